@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { satteri } from '@astrojs/markdown-satteri';
+import mdx from '@astrojs/mdx';
+import starlight from '@astrojs/starlight';
+import { defineConfig } from 'astro/config';
+import { finishingSteps } from './src/build/finish.ts';
+import { siteData } from './src/build/site-data.ts';
+import { fences, tables } from './src/markdown/plugins.ts';
+import { site } from './src/site.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+export default defineConfig({
+  site: site.url,
+  // One address a page, `/libraries/raft-rs.html`, which a disk can open too.
+  build: { format: 'file' },
+  trailingSlash: 'never',
+  markdown: {
+    // Highlighting by classes instead of styles; see src/markdown.
+    syntaxHighlight: false,
+    processor: satteri({ hastPlugins: [fences, tables] }),
+  },
+  integrations: [
+    starlight({
+      title: site.title,
+      description: site.description,
+      customCss: ['./src/styles/theme.css', './src/styles/content.css', './src/styles/chrome.css'],
+      expressiveCode: false,
+      // The index is made by a finishing step, with options that Starlight does not pass on.
+      pagefind: false,
+      credits: false,
+      // Ours is a page like any other: content/docs/404.mdx.
+      disable404Route: true,
+      favicon: '/favicon.svg',
+      routeMiddleware: './src/navigation/route.ts',
+      components: {
+        Footer: './src/overrides/Footer.astro',
+        Header: './src/overrides/Header.astro',
+        PageTitle: './src/overrides/PageTitle.astro',
+        Search: './src/overrides/Search.astro',
+        Sidebar: './src/overrides/Sidebar.astro',
+        SiteTitle: './src/overrides/SiteTitle.astro',
+        ThemeProvider: './src/overrides/ThemeProvider.astro',
+        ThemeSelect: './src/overrides/ThemeSelect.astro',
+      },
+    }),
+    mdx(),
+    ...finishingSteps(root),
+  ],
+  vite: {
+    plugins: [siteData(root)],
+    build: {
+      rolldownOptions: {
+        // Astro's own marker for MDX, which it has read by then; reported once a page otherwise.
+        onwarn: (warning, report) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || report(warning),
+      },
+    },
+  },
+});

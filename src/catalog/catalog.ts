@@ -1,0 +1,249 @@
+import type { Page } from './prose.ts';
+import type { Content } from './read.ts';
+import { compare } from './report.ts';
+import type { Event, Fact } from './schema/common.ts';
+import type { Concept } from './schema/concept.ts';
+import type { Library } from './schema/library.ts';
+import type { Project } from './schema/project.ts';
+import type { AdvisorySnapshot, LandscapeSnapshot, RepositorySnapshot } from './schema/snapshot.ts';
+import type { Source } from './schema/source.ts';
+
+export type Kind = 'projects' | 'libraries' | 'concepts';
+
+/** The checked catalog as plain data: what the site is built from, and what JSON can carry. */
+export interface CatalogData {
+  projects: Record<string, Project>;
+  libraries: Record<string, Library>;
+  concepts: Record<string, Concept>;
+  sources: Record<string, Source>;
+  repositories: Record<string, RepositorySnapshot>;
+  landscape: LandscapeSnapshot;
+  advisories: AdvisorySnapshot;
+  pages: Record<string, Page>;
+}
+
+/** Use of a crate by a project, as one of its lockfiles says. */
+export interface LockedUse {
+  project: string;
+  repo: string;
+  crate: string;
+  /** Every version in the lockfile, the newest first. */
+  versions: { version: string; from: 'crates.io' | 'git' | 'path' }[];
+  /** Day of the commit that the lockfile was read at. */
+  asOf: string;
+  commit: string;
+}
+
+/** Joins content that has passed its checks. */
+export function join(content: Content): CatalogData {
+  const byId = <T>(entries: { id: string; value: T }[]): Record<string, T> =>
+    Object.fromEntries(entries.map(({ id, value }) => [id, value]));
+  if (!content.landscape || !content.advisories) {
+    throw new Error('join() needs the snapshots of landscape and advisories');
+  }
+  return {
+    projects: byId(content.projects),
+    libraries: byId(content.libraries),
+    concepts: byId(content.concepts),
+    sources: byId(content.sources),
+    repositories: byId(content.repositories),
+    landscape: content.landscape.value,
+    advisories: content.advisories.value,
+    pages: Object.fromEntries(content.pages.map((page) => [page.id, page])),
+  };
+}
+
+/** The questions that pages ask of the catalog. */
+export class Catalog {
+  readonly data: CatalogData;
+
+  constructor(data: CatalogData) {
+    this.data = data;
+  }
+
+  /** The record that a page is about: `libraries/raft-rs`. Undefined for pages that have none. */
+  recordOf(
+    page: string,
+  ):
+    | { kind: 'projects'; id: string; record: Project }
+    | { kind: 'libraries'; id: string; record: Library }
+    | { kind: 'concepts'; id: string; record: Concept }
+    | undefined {
+    const [kind, id = ''] = page.split('/');
+    const { projects, libraries, concepts } = this.data;
+    if (kind === 'projects' && projects[id]) return { kind, id, record: projects[id] };
+    if (kind === 'libraries' && libraries[id]) return { kind, id, record: libraries[id] };
+    if (kind === 'concepts' && concepts[id]) return { kind, id, record: concepts[id] };
+    return undefined;
+  }
+
+  /** Where a record's page is, and how it is called. */
+  find(id: string): { kind: Kind; name: string; summary: string; href: string } {
+    for (const kind of ['projects', 'libraries', 'concepts'] as const) {
+      const record = this.data[kind][id];
+      if (record) {
+        return { kind, name: record.name, summary: record.summary, href: `/${kind}/${id}.html` };
+      }
+    }
+    throw new Error(`no record '${id}' in the catalog`);
+  }
+
+  /** A named fact of a record. */
+  fact(of: string, name: string): Fact {
+    const { projects, libraries, concepts } = this.data;
+    const fact = (projects[of] ?? libraries[of] ?? concepts[of])?.facts[name];
+    if (!fact) throw new Error(`no fact '${name}' of '${of}' in the catalog`);
+    return fact;
+  }
+
+  source(id: string): Source {
+    const source = this.data.sources[id];
+    if (!source) throw new Error(`no source '${id}' in the catalog`);
+    return source;
+  }
+
+  repository(repo: string): RepositorySnapshot {
+    const snapshot = this.data.repositories[repo];
+    if (!snapshot) throw new Error(`no snapshot of '${repo}' in the catalog`);
+    return snapshot;
+  }
+
+  /** Maturity, dates and category of a project, from the CNCF landscape. */
+  landscape(project: Project): LandscapeSnapshot['projects'][number] {
+    const entry = this.data.landscape.projects.find(({ name }) => name === project.landscape);
+    if (!entry) throw new Error(`'${project.landscape}' is not in the landscape snapshot`);
+    return entry;
+  }
+
+  /** A library's newest release: from its tags, or as the record states where tags do not tell. */
+  release(library: Library): { version: string; date: string | undefined } | undefined {
+    if (library.release) return { version: library.release.version, date: library.release.date };
+    return this.repository(library.repository.repo).release ?? undefined;
+  }
+
+  /** Ids of a record's sources in the order in which its page first refers to them. */
+  sourcesOf(page: string): string[] {
+    const ids = new Set<string>();
+    for (const mention of this.data.pages[page]?.mentions ?? []) {
+      ids.add('source' in mention ? mention.source : this.fact(mention.of, mention.name).source);
+    }
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('source' in value && typeof value.source === 'string') ids.add(value.source);
+      Object.values(value).forEach(visit);
+    };
+    visit(this.recordOf(page)?.record);
+    return [...ids];
+  }
+
+  /** Number under which a page lists a source, from 1. */
+  sourceNumber(page: string, source: string): number {
+    const index = this.sourcesOf(page).indexOf(source);
+    if (index < 0) throw new Error(`'${page}' does not refer to source '${source}'`);
+    return index + 1;
+  }
+
+  /** Repositories whose snapshots a page draws on: of the record itself and of its users' lockfiles. */
+  snapshotsOf(page: string): RepositorySnapshot[] {
+    const found = this.recordOf(page);
+    if (!found || found.kind === 'concepts') return [];
+    const repos =
+      found.kind === 'projects'
+        ? found.record.repositories.map(({ repo }) => repo)
+        : [
+            found.record.repository.repo,
+            ...this.usesOf(found.record.crate).map(({ repo }) => repo),
+          ];
+    return [...new Set(repos)].map((repo) => this.repository(repo));
+  }
+
+  /** The day on which the oldest fact of a page was true or read; undefined where it has none. */
+  oldestFact(page: string): string | undefined {
+    const days = this.snapshotsOf(page).map(({ committed }) => committed);
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('read' in value && typeof value.read === 'string') days.push(value.read);
+      Object.values(value).forEach(visit);
+    };
+    visit(this.recordOf(page)?.record);
+    return days.sort(compare)[0];
+  }
+
+  /** Which projects have a crate in a lockfile, and at which versions. */
+  usesOf(crate: string): LockedUse[] {
+    return Object.entries(this.data.projects).flatMap(([project, { repositories }]) =>
+      repositories.flatMap(({ repo }) => this.locked(project, repo, crate) ?? []),
+    );
+  }
+
+  /** A crate in the lockfile of one repository of a project. */
+  locked(project: string, repo: string, crate: string): LockedUse | undefined {
+    const { lock, committed, commit } = this.repository(repo);
+    const versions = lock?.crates
+      .filter(({ name }) => name === crate)
+      .map(({ version, from }) => ({ version, from }))
+      .sort((a, b) => compareVersions(b.version, a.version));
+    if (!versions || versions.length === 0) return undefined;
+    return { project, repo, crate, versions, asOf: committed, commit };
+  }
+
+  /** Advisories for a crate that were not withdrawn, the newest first. */
+  advisoriesOf(crates: readonly string[]): AdvisorySnapshot['advisories'] {
+    return this.data.advisories.advisories
+      .filter(({ crate, withdrawn }) => crates.includes(crate) && !withdrawn)
+      .sort((a, b) => compare(b.date, a.date) || compare(b.id, a.id));
+  }
+
+  /** The library that publishes a crate, if the catalog has it. */
+  libraryOfCrate(crate: string): string | undefined {
+    return Object.keys(this.data.libraries).find((id) => {
+      const library = this.data.libraries[id];
+      return library?.crate === crate || library?.crates.includes(crate);
+    });
+  }
+
+  /** Libraries that a project stewards. */
+  librariesOf(project: string): string[] {
+    return Object.keys(this.data.libraries).filter((id) => {
+      const steward = this.data.libraries[id]?.steward;
+      return steward && 'project' in steward && steward.project === project;
+    });
+  }
+
+  /** Every dated fact with the place where it stands, for judging what is stale. */
+  datedFacts(): { where: string; read: string }[] {
+    const found: { where: string; read: string }[] = [];
+    const visit = (value: unknown, where: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('read' in value && typeof value.read === 'string')
+        found.push({ where, read: value.read });
+      for (const [key, item] of Object.entries(value)) visit(item, `${where}.${key}`);
+    };
+    for (const kind of ['projects', 'libraries', 'concepts'] as const) {
+      for (const [id, record] of Object.entries(this.data[kind])) visit(record, `${kind}/${id}`);
+    }
+    for (const snapshot of Object.values(this.data.repositories)) {
+      found.push({ where: `snapshot of ${snapshot.repo}`, read: snapshot.committed });
+    }
+    for (const snapshot of [this.data.landscape, this.data.advisories]) {
+      found.push({ where: `snapshot of ${snapshot.repo}`, read: snapshot.committed });
+    }
+    return found.sort((a, b) => compare(a.read, b.read) || compare(a.where, b.where));
+  }
+}
+
+/** Compares versions number by number; what follows a hyphen or plus sorts before the release. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(/[.+-]/));
+  for (let i = 0; i < Math.max(left?.length ?? 0, right?.length ?? 0); i++) {
+    const [x, y] = [left?.[i], right?.[i]];
+    if (x === y) continue;
+    if (x === undefined) return /^\d+$/.test(y ?? '') ? -1 : 1;
+    if (y === undefined) return /^\d+$/.test(x) ? 1 : -1;
+    const [m, n] = [Number(x), Number(y)];
+    return Number.isNaN(m) || Number.isNaN(n) ? compare(x, y) : m - n;
+  }
+  return 0;
+}
+
+export type { Event, Fact };
