@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { ReportedProblems } from '../catalog/index.ts';
+import { searchIndex } from '../search/index-site.ts';
+import { checkSite } from '../site-check/check-site.ts';
+
+/**
+ * What happens to the built files after Astro, each once and in this order. Later steps see what
+ * earlier ones wrote.
+ *
+ * 1. the built site is checked: links, anchors, headings, text alternatives
+ * 2. the search index is made
+ * 3. portable: addresses relative to the page, scripts that load from disk (not there yet)
+ * 4. policy: content security policy from the final bytes (not there yet)
+ * 5. offline list, service worker, archive (not there yet)
+ *
+ * Then src/cli/build.ts puts the result in the place of the previous one.
+ */
+export function finishingSteps(root: string): AstroIntegration[] {
+  return [builtSiteGate(root), searchIndex()];
+}
+
+/** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */
+function builtSiteGate(root: string): AstroIntegration {
+  const sourceOf = async (page: string) => {
+    const id = page.replace(/\.html$/, '');
+    for (const file of [`content/docs/${id}.mdx`, `content/docs/${id}/index.mdx`]) {
+      const text = await readFile(path.join(root, file), 'utf8').catch(() => undefined);
+      if (text !== undefined) return { file, text };
+    }
+    return undefined;
+  };
+  return {
+    name: 'built-site-gate',
+    hooks: {
+      'astro:build:done': async ({ dir }) => {
+        const problems = await checkSite(fileURLToPath(dir), sourceOf);
+        if (problems.length > 0) throw new ReportedProblems(problems);
+      },
+    },
+  };
+}

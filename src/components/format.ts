@@ -1,0 +1,53 @@
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `2020-09-02` as `2 September 2020`, `2019-05` as `May 2019`, `2015` as it is. */
+export function formatMoment(moment: string): string {
+  const [year, month, day] = moment.split('-');
+  const name = month === undefined ? undefined : months[Number(month) - 1];
+  return [day && String(Number(day)), name, year].filter(Boolean).join(' ');
+}
+
+/** Whether a text is a day of the calendar. */
+export function isDay(value: string | number): value is string {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+}
+
+/** `608667` as `608,667`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-GB');
+}
+
+/** A share between 0 and 1 in whole per cent; never rounded to all or nothing. */
+export function formatShare(part: number, whole: number): string {
+  const percent = Math.round((100 * part) / whole);
+  if (percent === 100 && part < whole) return 'over 99 %';
+  if (percent === 0 && part > 0) return 'under 1 %';
+  return `${percent} %`;
+}
+
+/** First letters of a commit hash, as people write it. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** Escapes text and renders its `code` spans, for one-line texts of the catalog. */
+export function inlineCode(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/`([^`]+)`/g, '<code>$1</code>');
+}

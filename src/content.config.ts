@@ -1,0 +1,22 @@
+import { defineCollection } from 'astro:content';
+import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
+import { glob } from 'astro/loaders';
+import { z } from 'astro/zod';
+
+/** The prose. Facts have a contract of their own, in src/catalog. */
+export const collections = {
+  docs: defineCollection({
+    loader: glob({ base: './content/docs', pattern: '**/*.mdx' }),
+    schema: docsSchema({
+      extend: z.object({
+        /** Why the page gets by with fewer than eight sources. */
+        fewSources: z.string().optional(),
+      }),
+    }),
+  }),
+  /** Words of the theme that read better otherwise. Starlight warns where the collection is empty. */
+  i18n: defineCollection({
+    loader: () => [{ id: 'en', 'tableOfContents.overview': 'Top of the page' }],
+    schema: i18nSchema(),
+  }),
+};

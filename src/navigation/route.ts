@@ -1,0 +1,31 @@
+/**
+ * Starlight's route middleware: gives each page the navigation of its own section only. A sidebar of
+ * the whole site would make the output grow with the square of the pages.
+ */
+import { defineRouteMiddleware } from '@astrojs/starlight/route-data';
+import { catalog } from '../components/catalog.ts';
+import { type Link, neighbours, sectionOf, sections } from './navigation.ts';
+
+const all = sections(catalog);
+
+export const onRequest = defineRouteMiddleware((context) => {
+  const route = context.locals.starlightRoute;
+  const section = sectionOf(all, route.id);
+  const { previous, next } = neighbours(section, route.id);
+  route.sidebar = [];
+  route.hasSidebar = route.hasSidebar && section !== undefined;
+  route.pagination = { prev: asEntry(previous), next: asEntry(next) };
+});
+
+function asEntry(link: Link | undefined) {
+  return (
+    link && {
+      type: 'link' as const,
+      label: link.label,
+      href: link.href,
+      isCurrent: false,
+      badge: undefined,
+      attrs: {},
+    }
+  );
+}

@@ -1,0 +1,173 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { compare, type Problem } from '../catalog/report.ts';
+
+/** What one built page offers to others, and what it asks of them. */
+interface BuiltPage {
+  file: string;
+  ids: Set<string>;
+  references: { attribute: string; address: string }[];
+  problems: Problem[];
+}
+
+/**
+ * Checks a built site as a reader's browser would meet it: every link and anchor resolves, headings
+ * step by step, pictures have text alternatives, every page says what it is.
+ *
+ * @param directory folder with the built site
+ * @param sourceOf file that a page was made from, and its text, so that problems can name the place
+ * @returns all problems
+ */
+export async function checkSite(
+  directory: string,
+  sourceOf: (page: string) => Promise<{ file: string; text: string } | undefined>,
+): Promise<Problem[]> {
+  const files = (await readdir(directory, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+    )
+    .sort(compare);
+  const all = new Set(files);
+  const pages = new Map<string, BuiltPage>();
+  for (const file of files.filter((name) => name.endsWith('.html'))) {
+    pages.set(file, readPage(file, await readFile(path.join(directory, file), 'utf8')));
+  }
+
+  const problems: Problem[] = [];
+  for (const page of pages.values()) {
+    const found = [...page.problems];
+    for (const { attribute, address } of page.references) {
+      const wrong = brokenReference(page.file, address, all, pages);
+      if (wrong)
+        found.push({
+          file: page.file,
+          what: `the ${attribute} '${address}' ${wrong}`,
+          mend: 'correct the address',
+        });
+    }
+    if (found.length === 0) continue;
+    const source = await sourceOf(page.file);
+    problems.push(...found.map((problem) => place(problem, source)));
+  }
+  return problems;
+}
+
+/** Puts a problem where an author can mend it: in the page's source, at the line that has its words. */
+function place(problem: Problem, source: { file: string; text: string } | undefined): Problem {
+  if (!source) return problem;
+  const [, quoted] = /'([^']+)'/.exec(problem.what) ?? [];
+  const at = quoted === undefined ? -1 : source.text.indexOf(quoted);
+  const line = at < 0 ? undefined : source.text.slice(0, at).split('\n').length;
+  return { ...problem, file: source.file, line };
+}
+
+/** What is wrong with an address on a page; undefined if it leads somewhere. */
+function brokenReference(
+  from: string,
+  address: string,
+  files: ReadonlySet<string>,
+  pages: ReadonlyMap<string, BuiltPage>,
+): string | undefined {
+  if (/^(https?:|mailto:|data:)/.test(address)) return undefined;
+  const url = new URL(address, `https://site.invalid/${from}`);
+  if (url.origin !== 'https://site.invalid') return undefined;
+  const file = decodeURIComponent(url.pathname).slice(1) || 'index.html';
+  if (!files.has(file)) return 'leads to no file';
+  const anchor = decodeURIComponent(url.hash.slice(1));
+  if (anchor === '' || pages.get(file)?.ids.has(anchor) !== false) return undefined;
+  return 'names an anchor that is not there';
+}
+
+function readPage(file: string, html: string): BuiltPage {
+  const page: BuiltPage = { file, ids: new Set(), references: [], problems: [] };
+  const report = (what: string, mend: string) => page.problems.push({ file, what, mend });
+  const seen = { title: false, description: false, h1: 0, heading: 0 };
+
+  const visit = (node: Tree.ChildNode): void => {
+    if (!('tagName' in node)) return;
+    const attribute = (name: string) => node.attrs.find((a) => a.name === name)?.value;
+    const id = attribute('id');
+    if (id !== undefined) {
+      if (page.ids.has(id)) report(`the id '${id}' stands twice`, 'rename one of the headings');
+      page.ids.add(id);
+    }
+    for (const name of ['href', 'src']) {
+      const address = attribute(name);
+      if (address === undefined) continue;
+      if (address === '') report(`a <${node.tagName}> has an empty ${name}`, 'give it an address');
+      else page.references.push({ attribute: node.tagName === 'a' ? 'link' : name, address });
+    }
+    switch (node.tagName) {
+      case 'html':
+        if (!attribute('lang')) report('the page does not say its language', 'set lang on <html>');
+        break;
+      case 'title':
+        seen.title ||= textOf(node).trim() !== '' && node.parentNode?.nodeName === 'head';
+        break;
+      case 'meta':
+        seen.description ||= attribute('name') === 'description' && !!attribute('content')?.trim();
+        break;
+      case 'img':
+        if (attribute('alt') === undefined) {
+          report(`the image '${attribute('src') ?? ''}' has no text alternative`, 'add alt text');
+        }
+        break;
+      case 'svg':
+        if (
+          attribute('aria-hidden') !== 'true' &&
+          !attribute('aria-labelledby') &&
+          !attribute('aria-label')
+        ) {
+          report(
+            'an SVG has no text alternative',
+            'name it with aria-label, or hide it with aria-hidden',
+          );
+        }
+        break;
+      case 'h1':
+      case 'h2':
+      case 'h3':
+      case 'h4':
+      case 'h5':
+      case 'h6': {
+        // Navigation beside the text has headings of its own.
+        if (!isInside(node, 'main')) break;
+        const level = Number(node.tagName[1]);
+        const text = textOf(node).trim();
+        if (level === 1) seen.h1++;
+        if (level > seen.heading + 1) {
+          report(
+            `the heading '${text}' skips a level, from ${seen.heading} to ${level}`,
+            `make it level ${seen.heading + 1}`,
+          );
+        }
+        seen.heading = level;
+        break;
+      }
+    }
+    for (const child of node.childNodes) visit(child);
+  };
+  for (const child of parse(html).childNodes) visit(child);
+
+  if (!seen.title) report('the page has no title', 'add title to its frontmatter');
+  if (!seen.description)
+    report('the page has no description', 'add description to its frontmatter');
+  if (seen.h1 !== 1) report(`the page has ${seen.h1} main headings`, 'keep exactly one');
+  return page;
+}
+
+function isInside(node: Tree.Element, tagName: string): boolean {
+  let parent: Tree.ParentNode | null = node.parentNode;
+  while (parent && 'tagName' in parent) {
+    if (parent.tagName === tagName) return true;
+    parent = parent.parentNode;
+  }
+  return false;
+}
+
+function textOf(node: Tree.ChildNode): string {
+  if ('value' in node) return node.value;
+  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
+}
