@@ -8,13 +8,15 @@ import { loadCatalog, ReportedProblems } from '../catalog/index.ts';
  *
  * @param root folder of the project
  * @param render writes the finished site, the second gate included, into the folder it is given
+ * @param today day that facts must not lie behind; the clock's if absent
  * @throws ReportedProblems with everything that a gate found
  */
 export async function buildSite(
   root: string,
   render: (staging: string) => Promise<void>,
+  today?: string,
 ): Promise<void> {
-  const loaded = await loadCatalog(root);
+  const loaded = await loadCatalog(root, today);
   if ('problems' in loaded) throw new ReportedProblems(loaded.problems);
 
   const staging = path.join(root, '.staging');

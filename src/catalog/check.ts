@@ -1,6 +1,7 @@
 import type { Content, Entry } from './read.ts';
 import type { Problem } from './report.ts';
 import type { Fact } from './schema/common.ts';
+import { addressOf } from './schema/source.ts';
 
 /** What a record of any kind has in common, as far as checks across records need it. */
 type Any = Entry<{
@@ -98,6 +99,14 @@ export function check(content: Content, today: string): Problem[] {
         );
       }
     });
+  }
+  const places = new Map<string, string>();
+  for (const source of content.sources) {
+    const address = addressOf(source.value);
+    const first = places.get(address);
+    if (first) {
+      report(source, [], `'${source.id}' is the same place as '${first}'`, 'keep one of them');
+    } else places.set(address, source.id);
   }
   for (const source of content.sources) notLater(source, ['read'], source.value.read);
 

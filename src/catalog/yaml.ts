@@ -29,7 +29,7 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
       file,
       line: lines.linePos(error.pos[0]).line,
       what: `not valid YAML (${firstLine(error.message)})`,
-      mend: 'correct the syntax at this line',
+      mend: 'correct the syntax at this line or before it',
     }));
   }
 
@@ -84,7 +84,7 @@ export function validate<T>(
   const result = schema.safeParse(located.value);
   if (result.success) return { value: result.data };
   return {
-    problems: result.error.issues.flatMap((issue) => {
+    problems: result.error.issues.flatMap(closest).flatMap((issue) => {
       if (issue.code === 'unrecognized_keys') {
         return issue.keys.map((key) => ({
           file,
@@ -99,12 +99,20 @@ export function validate<T>(
   };
 }
 
+/** Of a value with several allowed forms, the refusals of the form that it comes closest to. */
+function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const forms = issue.errors.toSorted((a, b) => a.length - b.length);
+  const best = forms.findLast((form) => form.length === forms[0]?.length) ?? [];
+  return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(closest);
+}
+
 /** What is wrong and how to mend it, for one refusal of a schema. */
 function wording(issue: z.core.$ZodIssue): [what: string, mend: string] {
   const name = issue.path.length > 0 ? `'${nameOf(issue.path)}'` : 'the file';
   // Our own schemas say both halves themselves, separated by ': '.
   const [own, mend] = issue.message.split(': ', 2);
-  if (issue.code === 'custom' || (own && mend)) return [`${name} ${own}`, mend ?? 'correct it'];
+  if (own && mend && !issue.message.startsWith('Invalid')) return [`${name} ${own}`, mend];
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined && issue.message.includes('received undefined')
@@ -112,8 +120,6 @@ function wording(issue: z.core.$ZodIssue): [what: string, mend: string] {
         : [`${name} must be ${article(issue.expected)}`, `write ${article(issue.expected)}`];
     case 'invalid_value':
       return [`${name} is not one of the allowed words`, `write ${issue.values.join(', ')}`];
-    case 'invalid_union':
-      return [`${name} has none of the allowed forms`, 'compare it with a neighbouring record'];
     case 'too_small':
       return [`${name} is empty`, 'fill it, or remove it'];
     default:
