@@ -58,6 +58,11 @@ export class Repository {
       .map(([, oid = '', path = '']) => ({ path, oid }));
   }
 
+  /** A file at a tag or commit, as text; undefined where it is not there. */
+  async show(revision: string, path: string): Promise<string | undefined> {
+    return this.git('show', `${revision}:${path}`).catch(() => undefined);
+  }
+
   /** Contents of many files, in the order asked for. */
   async read(blobs: readonly Blob[]): Promise<Buffer[]> {
     const child = spawn('git', ['-C', this.directory, 'cat-file', '--batch'], {

@@ -115,13 +115,12 @@ async function readRepository(
   crates: ReadonlySet<string>,
   problems: Problem[],
 ): Promise<RepositorySnapshot> {
-  const files = await clone.files();
-  const toml = async (file: string): Promise<Toml | undefined> => {
-    const blob = files.find((f) => f.path === file);
-    if (!blob) return undefined;
-    const [bytes] = await clone.read([blob]);
+  const release = tags === undefined ? null : newestRelease(await clone.tags(), new RegExp(tags));
+  const toml = async (revision: string, file: string): Promise<Toml | undefined> => {
+    const text = await clone.show(revision, file);
+    if (text === undefined) return undefined;
     try {
-      return parseToml(bytes?.toString('utf8') ?? '') as Toml;
+      return parseToml(text) as Toml;
     } catch (error) {
       problems.push({
         file: `${repo.replace('/', '+')}/repo:${file}`,
@@ -133,16 +132,22 @@ async function readRepository(
     }
   };
 
+  // The manifest of the release that readers can install; the main branch may be ahead of it.
+  const released = release?.tag ?? 'HEAD';
   return {
     repo,
     ...(await clone.head()),
-    release: tags === undefined ? null : newestRelease(await clone.tags(), new RegExp(tags)),
+    release,
     manifest:
       manifest === undefined
         ? null
-        : readManifest(manifest, await toml(manifest), await toml('Cargo.toml')),
-    lines: await countLines(clone, files),
-    lock: readLock(await toml('Cargo.lock'), crates),
+        : readManifest(
+            manifest,
+            await toml(released, manifest),
+            await toml(released, 'Cargo.toml'),
+          ),
+    lines: await countLines(clone, await clone.files()),
+    lock: readLock(await toml('HEAD', 'Cargo.lock'), crates),
   };
 }
 

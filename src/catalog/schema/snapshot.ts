@@ -20,7 +20,7 @@ export const repositorySnapshot = z.strictObject({
   committed: day,
   /** Newest release tag, where the catalog gives a pattern for tags. */
   release: z.strictObject({ tag: text, version: text, date: day }).nullable(),
-  /** Out of the manifest that the catalog names. */
+  /** Out of the manifest that the catalog names, at the release if there is one. */
   manifest: z
     .strictObject({
       path: text,
