@@ -201,7 +201,7 @@ const figure = new RegExp(
 );
 
 /** Prose never repeats a figure that the catalog could hold: it would go stale unseen. */
-function figures(
+export function figures(
   file: string,
   line: number,
   text: string,

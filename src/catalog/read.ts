@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Exception, type Page, readPage } from './prose.ts';
+import { type Exception, figures, type Page, readPage } from './prose.ts';
 import { compare, type Problem } from './report.ts';
 import { text } from './schema/common.ts';
 import { type Concept, concept } from './schema/concept.ts';
@@ -90,7 +90,10 @@ export async function readContent(
   };
 
   /** Reads a folder of records, one a file; the file's name is the record's id. */
-  const readRecords = async <T>(folder: string, schema: z.ZodType<T>): Promise<Entry<T>[]> => {
+  const readRecords = async <T extends object>(
+    folder: string,
+    schema: z.ZodType<T>,
+  ): Promise<Entry<T>[]> => {
     const entries: Entry<T>[] = [];
     for (const file of await filesBelow(root, folder)) {
       const id = path.posix.basename(file).replace(/\.yaml$/, '');
@@ -104,7 +107,11 @@ export async function readContent(
         continue;
       }
       const read = await readFitting(file, schema);
-      if (read) entries.push({ id, file, value: read.value, lineOf: read.located.lineOf });
+      if (!read) continue;
+      entries.push({ id, file, value: read.value, lineOf: read.located.lineOf });
+      for (const { path: at, text: words } of unsourcedTexts(read.value)) {
+        problems.push(...figures(file, read.located.lineOf(at), words, exceptions));
+      }
     }
     return entries;
   };
@@ -115,6 +122,9 @@ export async function readContent(
     return read && { id: file, file, value: read.value, lineOf: read.located.lineOf };
   };
 
+  const exceptions: Exception[] =
+    (await readOne(`${catalog}/prose-exceptions.yaml`, exceptionFile))?.value ?? [];
+
   const sources: Entry<Source>[] = [];
   for (const file of await filesBelow(root, `${catalog}/sources`)) {
     const read = await readFitting(file, sourceFile);
@@ -124,8 +134,6 @@ export async function readContent(
     }
   }
 
-  const exceptions: Exception[] =
-    (await readOne(`${catalog}/prose-exceptions.yaml`, exceptionFile))?.value ?? [];
   const pages: Page[] = [];
   for (const file of await filesBelow(root, 'content/docs')) {
     if (!file.endsWith('.mdx')) {
@@ -187,4 +195,18 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
       path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
     )
     .sort(compare);
+}
+
+/** One-line texts of a record that stand for themselves, without a source beside them. */
+function unsourcedTexts(
+  value: object,
+  path: readonly PropertyKey[] = [],
+): { path: PropertyKey[]; text: string }[] {
+  if ('source' in value) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    if (typeof item === 'object' && item !== null) return unsourcedTexts(item, at);
+    const shown = ['summary', 'rust', 'role', 'for', 'does'].includes(key);
+    return shown && typeof item === 'string' ? [{ path: at, text: item }] : [];
+  });
 }

@@ -332,6 +332,13 @@ const cases: Case[] = [
     ],
   },
   {
+    name: 'a figure in the one-line text of a record',
+    edits: [[store, 'rust: The server.', 'rust: The server, since 2019.']],
+    report: [
+      `${store}:4: the figure '2019' stands in prose: put it into the catalog with its source and show it with <Fact>, or say it without the figure`,
+    ],
+  },
+  {
     name: 'a fact that does not exist',
     edits: [[logPage, 'name="first-release"', 'name="last-release"']],
     report: [

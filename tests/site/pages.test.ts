@@ -68,6 +68,12 @@ function section(page: string, name: string): Element[] {
   return sectionsOf(textColumn(page), 'h2').find(({ heading }) => heading === name)?.elements ?? [];
 }
 
+/** Names of the rows of a page's facts card. */
+const cardOf = (page: string): string[] => {
+  const [card] = byClass(textColumn(page), 'facts');
+  return card ? byTag(card, 'dt').map(textOf) : [];
+};
+
 const outside = (elements: Element[]): string[] =>
   elements
     .flatMap((element) => [...byTag(element, 'a'), ...(element.tagName === 'a' ? [element] : [])])
@@ -152,17 +158,6 @@ describe.for(records)('$page', ({ kind, page }) => {
     expect(addresses.size).toBeGreaterThanOrEqual(8);
   });
 
-  test.runIf(kind !== 'concepts')('shows its facts', () => {
-    const [card] = byClass(textColumn(page), 'facts');
-    expect(card && byTag(card, 'dt').map(textOf)).toEqual(
-      expect.arrayContaining(
-        kind === 'projects'
-          ? ['Maturity', 'Category', 'Repositories']
-          : ['Crate', 'Newest release', 'Licence', 'Upkeep', 'Advisories'],
-      ),
-    );
-  });
-
   const entries = kind === 'projects' ? 'Techniques worth stealing' : 'What goes wrong';
   test(`${entries}: three entries or more, each with a link of its own`, () => {
     const column = textColumn(page);
@@ -184,19 +179,36 @@ describe.for(records)('$page', ({ kind, page }) => {
       ).not.toEqual([]);
     }
   });
+});
 
-  test.runIf(kind === 'projects')('builds on crates of its lockfiles', () => {
+describe.for(records.filter(({ kind }) => kind === 'projects'))('the project $page', ({ page }) => {
+  test('shows its facts', () => {
+    expect(cardOf(page)).toEqual(expect.arrayContaining(['Maturity', 'Category', 'Repositories']));
+  });
+
+  test('builds on crates of its lockfiles', () => {
     const elements = section(page, 'Builds on');
     expect(elements.flatMap((element) => byTag(element, 'tr')).length).toBeGreaterThan(8);
     expect(elements.map(textOf).join(' ')).toMatch(/Cargo\.lock of \S+ at [0-9a-f]{7}/);
   });
-
-  test.runIf(kind === 'libraries')('says who runs it, from lockfiles', () => {
-    expect(section(page, 'In production').map(textOf).join(' ')).toMatch(
-      /Cargo\.lock of \S+ at [0-9a-f]{7}|No lockfile of the projects/,
-    );
-  });
 });
+
+describe.for(records.filter(({ kind }) => kind === 'libraries'))(
+  'the library $page',
+  ({ page }) => {
+    test('shows its facts', () => {
+      expect(cardOf(page)).toEqual(
+        expect.arrayContaining(['Crate', 'Newest release', 'Licence', 'Upkeep', 'Advisories']),
+      );
+    });
+
+    test('says who runs it, from lockfiles', () => {
+      expect(section(page, 'In production').map(textOf).join(' ')).toMatch(
+        /Cargo\.lock of \S+ at [0-9a-f]{7}|No lockfile of the projects/,
+      );
+    });
+  },
+);
 
 describe('diagrams', () => {
   test.for([

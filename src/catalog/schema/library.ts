@@ -75,6 +75,8 @@ export const library = z.strictObject({
   }),
   /** Where the minimum supported Rust version is stated, if the manifest does not say it. */
   msrv: fact.optional(),
+  /** Version whose documentation docs.rs has, where that is not the newest release. */
+  docs: fact.optional(),
   /** Security audits that covered it. */
   audits: z
     .array(z.strictObject({ title: text, by: text, date: day, outcome: text, ...provenance }))

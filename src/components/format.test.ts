@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import {
+  formatCount,
+  formatMoment,
+  formatShare,
+  inlineCode,
+  isDay,
+  shortCommit,
+} from './format.ts';
+
+test.for([
+  ['2020-09-02', '2 September 2020'],
+  ['2019-05', 'May 2019'],
+  ['2015', '2015'],
+] as const)('%s reads as %s', ([moment, text]) => {
+  expect(formatMoment(moment)).toBe(text);
+});
+
+test('a share is never rounded to all or nothing', () => {
+  expect(formatShare(1, 1000)).toBe('under 1 %');
+  expect(formatShare(999, 1000)).toBe('over 99 %');
+  expect(formatShare(98, 100)).toBe('98 %');
+  expect(formatShare(0, 100)).toBe('0 %');
+  expect(formatShare(100, 100)).toBe('100 %');
+});
+
+test('counts are grouped, commits cut, days told from other values', () => {
+  expect(formatCount(608667)).toBe('608,667');
+  expect(shortCommit('8e964719db0d2088d47a280a1dde3fefa1b31d6b')).toBe('8e96471');
+  expect([isDay('2020-09-02'), isDay('2020-09'), isDay(2020)]).toEqual([true, false, false]);
+});
+
+test('one-line texts keep their code and lose their markup', () => {
+  expect(inlineCode('use `Vec<u8>` & <b>')).toBe('use <code>Vec&lt;u8&gt;</code> &amp; &lt;b&gt;');
+});
