@@ -9,7 +9,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'tests/catalog/**/*.test.ts', 'tests/build/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'tests/catalog/**/*.test.ts',
+            'tests/build/**/*.test.ts',
+            'tests/examples/**/*.test.ts',
+          ],
         },
       },
       {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { ReportedProblems } from '../catalog/index.ts';
+import { checkLooseRust } from '../examples/loose-rust.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
 
@@ -10,7 +11,7 @@ import { checkSite } from '../site-check/check-site.ts';
  * What happens to the built files after Astro, each once and in this order. Later steps see what
  * earlier ones wrote.
  *
- * 1. the built site is checked: links, anchors, headings, text alternatives
+ * 1. the built site is checked: links, anchors, headings, text alternatives, Rust that was not run
  * 2. the search index is made
  * 3. portable: addresses relative to the page, scripts that load from disk (not there yet)
  * 4. policy: content security policy from the final bytes (not there yet)
@@ -36,7 +37,11 @@ function builtSiteGate(root: string): AstroIntegration {
     name: 'built-site-gate',
     hooks: {
       'astro:build:done': async ({ dir }) => {
-        const problems = await checkSite(fileURLToPath(dir), sourceOf);
+        const folder = fileURLToPath(dir);
+        const problems = [
+          ...(await checkSite(folder, sourceOf)),
+          ...(await checkLooseRust(folder)),
+        ];
         if (problems.length > 0) throw new ReportedProblems(problems);
       },
     },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Plugin } from 'vite';
-import { formatReport, loadCatalog } from '../catalog/index.ts';
+import { formatReport } from '../catalog/index.ts';
+import { loadSite } from './load.ts';
 import { revision } from './revision.ts';
 
 const id = 'virtual:site-data';
@@ -19,11 +20,15 @@ export function siteData(root: string): Plugin {
     resolveId: (source) => (source === id ? resolved : undefined),
     async load(source) {
       if (source !== resolved) return undefined;
-      const loaded = await loadCatalog(root);
+      const loaded = await loadSite(root);
       if ('problems' in loaded) return this.error(formatReport(loaded.problems));
       // A parsed string is read faster than an object literal of this size.
       const json = (value: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
-      return `export const data = ${json(loaded.catalog)}; export const revision = ${json(revision(root))};`;
+      return [
+        `export const data = ${json(loaded.catalog)};`,
+        `export const examples = ${json(loaded.examples)};`,
+        `export const revision = ${json(revision(root))};`,
+      ].join('\n');
     },
     configureServer(server) {
       server.watcher.add(content);

@@ -4,6 +4,7 @@
  */
 import { type CatalogData, join } from './catalog.ts';
 import { check } from './check.ts';
+import type { Page } from './prose.ts';
 import { readContent } from './read.ts';
 import type { Problem } from './report.ts';
 
@@ -15,12 +16,12 @@ export { formatReport, type Problem, ReportedProblems, sortProblems } from './re
  *
  * @param root folder that holds `content/`
  * @param today day that facts must not lie behind, as year-month-day
- * @returns the joined catalog, or all problems at once
+ * @returns the joined catalog, or all problems at once with the pages that could be read
  */
 export async function loadCatalog(
   root: string,
   today = new Date().toISOString().slice(0, 10),
-): Promise<{ catalog: CatalogData } | { problems: Problem[] }> {
+): Promise<{ catalog: CatalogData } | { problems: Problem[]; pages: Page[] | undefined }> {
   const { content, problems } = await readContent(root);
   problems.push(...check(content, today));
   for (const name of ['landscape', 'advisories'] as const) {
@@ -33,5 +34,7 @@ export async function loadCatalog(
       });
     }
   }
-  return problems.length > 0 ? { problems } : { catalog: join(content) };
+  if (problems.length === 0) return { catalog: join(content) };
+  const unreadable = [...content.broken].some((file) => file.startsWith('content/docs/'));
+  return { problems, pages: unreadable ? undefined : content.pages };
 }

@@ -20,6 +20,8 @@ export interface Page {
   /** What the page refers to, in reading order: sources by <Cite>, facts by <Fact>. */
   mentions: (Mention & ({ source: string } | { of: string; name: string }))[];
   links: (Mention & { href: string })[];
+  /** Parts of examples that the page shows. */
+  examples: (Mention & { name: string; file: string; region?: string | undefined })[];
 }
 
 /** A phrase that may stand in prose although it looks like a figure, and why. */
@@ -73,6 +75,7 @@ export function readPage(
     description: '',
     headings: [],
     mentions: [],
+    examples: [],
     links: [],
   };
   const slugger = new GithubSlugger();
@@ -149,6 +152,17 @@ function component(page: Page, node: Node, line: number): Problem[] {
       );
     }
     page.mentions.push({ line, of, name });
+  } else if (node.name === 'Example') {
+    const [name, file, region] = [attribute('name'), attribute('file'), attribute('region')];
+    if (typeof name !== 'string') {
+      return missing('<Example> does not say which example it shows', 'write <Example name="…" />');
+    }
+    page.examples.push({
+      line,
+      name,
+      file: typeof file === 'string' ? file : 'src/main.rs',
+      region: typeof region === 'string' ? region : undefined,
+    });
   } else if (node.name === 'Diagram') {
     if (typeof attribute('title') !== 'string' || textOf(node).trim() === '') {
       return missing(

@@ -1,6 +1,7 @@
 /** `npm run catalog -- check | stale --days N | refresh --mirror DIR` */
 import { parseArgs } from 'node:util';
-import { Catalog, loadCatalog, ReportedProblems } from '../catalog/index.ts';
+import { loadSite } from '../build/load.ts';
+import { Catalog, ReportedProblems } from '../catalog/index.ts';
 import { readContent } from '../catalog/read.ts';
 import { refresh } from '../catalog/refresh/refresh.ts';
 import { staleFacts } from '../catalog/stale.ts';
@@ -28,18 +29,20 @@ async function main(): Promise<number> {
   const [command] = positionals;
 
   if (command === 'check') {
-    const loaded = await loadCatalog(root);
+    const loaded = await loadSite(root);
     if ('problems' in loaded) throw new ReportedProblems(loaded.problems);
-    const { projects, libraries, concepts, sources, pages } = loaded.catalog;
+    const { catalog, examples } = loaded;
+    const { projects, libraries, concepts, sources, pages } = catalog;
     const count = (record: object, noun: string) => `${Object.keys(record).length} ${noun}`;
     console.log(
       `The catalog is sound: ${count(projects, 'projects')}, ${count(libraries, 'libraries')}, ` +
-        `${count(concepts, 'concepts')}, ${count(sources, 'sources')}, ${count(pages, 'pages')}.`,
+        `${count(concepts, 'concepts')}, ${count(sources, 'sources')}, ${count(pages, 'pages')}, ` +
+        `${count(examples, 'examples')}.`,
     );
     return 0;
   }
   if (command === 'stale' && typeof values.days === 'string' && /^\d+$/.test(values.days)) {
-    const loaded = await loadCatalog(root);
+    const loaded = await loadSite(root);
     if ('problems' in loaded) throw new ReportedProblems(loaded.problems);
     const stale = staleFacts(new Catalog(loaded.catalog), Number(values.days), new Date());
     for (const { where, read, days } of stale) console.log(`${read}  ${days} days  ${where}`);

@@ -1,9 +1,9 @@
-import { data, revision } from 'virtual:site-data';
+import { data, examples, revision } from 'virtual:site-data';
 import { Catalog } from '../catalog/index.ts';
 
 /** The catalog of this build; the only way by which components come to facts. */
 export const catalog = new Catalog(data);
-export { revision };
+export { examples, revision };
 
 /**
  * Id of the page that is being rendered, as the catalog knows it: `libraries/raft-rs`.

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../markdown/highlight.ts';
+
 const months = [
   'January',
   'February',
@@ -45,9 +47,5 @@ export function shortCommit(commit: string): string {
 
 /** Escapes text and renders its `code` spans, for one-line texts of the catalog. */
 export function inlineCode(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/`([^`]+)`/g, '<code>$1</code>');
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

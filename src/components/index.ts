@@ -4,6 +4,7 @@ export { default as BuildsOn } from './BuildsOn.astro';
 export { default as Cite } from './Cite.astro';
 export { default as ConceptList } from './ConceptList.astro';
 export { default as Diagram } from './Diagram.astro';
+export { default as Example } from './Example.astro';
 export { default as Fact } from './Fact.astro';
 export { default as FactsCard } from './FactsCard.astro';
 export { default as GivenBack } from './GivenBack.astro';

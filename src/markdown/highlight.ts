@@ -28,7 +28,16 @@ export function highlight(code: string, language: string): string {
   if (known !== undefined) return known;
   const html = hljs.getLanguage(language)
     ? hljs.highlight(code, { language }).value
-    : code.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    : escapeHtml(code);
   done.set(key, html);
   return html;
+}
+
+/** Text as it stands in HTML, between tags or in an attribute. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

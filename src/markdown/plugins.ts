@@ -1,5 +1,5 @@
 import { defineHastPlugin, htmlToHast } from 'satteri';
-import { highlight } from './highlight.ts';
+import { escapeHtml, highlight } from './highlight.ts';
 
 /** Renders fenced code: highlighted by classes, focusable so that it can be scrolled by keyboard. */
 export const fences = defineHastPlugin({
@@ -14,9 +14,17 @@ export const fences = defineHastPlugin({
         String(classes.find((name) => String(name).startsWith('language-')) ?? '').slice(9) ||
         'text';
       const text = context.textContent(code).replace(/\n$/, '');
-      const html =
+      const block =
         `<pre class="code" tabindex="0" data-language="${language}">` +
         `<code>${highlight(text, language)}</code></pre>`;
+      // An outline that nobody ran says so, to readers and to the check of the built site.
+      const [, reason] =
+        /^not-run:\s*(.+)$/.exec((code.data as { meta?: string } | undefined)?.meta ?? '') ?? [];
+      const html =
+        reason === undefined
+          ? block
+          : `<div class="outline" data-not-run="${escapeHtml(reason)}">${block}` +
+            `<p class="table-note">Not run: ${escapeHtml(reason)}.</p></div>`;
       const tree = htmlToHast(html, { fragment: true });
       return 'children' in tree ? (tree.children[0] as typeof node) : undefined;
     },

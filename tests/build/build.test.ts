@@ -57,7 +57,7 @@ test('catalog check says what it has checked', async () => {
   await using project = await TestProject.create();
   const { stdout } = await run(process.execPath, [cli('catalog'), 'check'], { cwd: project.root });
   expect(stdout).toBe(
-    'The catalog is sound: 1 projects, 1 libraries, 1 concepts, 2 sources, 4 pages.\n',
+    'The catalog is sound: 1 projects, 1 libraries, 1 concepts, 2 sources, 4 pages, 0 examples.\n',
   );
 });
 

@@ -73,7 +73,7 @@ export const library = z.strictObject({
     because: text,
     ...provenance,
   }),
-  /** Where the minimum supported Rust version is stated, if the manifest does not say it. */
+  /** Minimum Rust version, only where the manifest at the release does not say it. */
   msrv: fact.optional(),
   /** Version whose documentation docs.rs has, where that is not the newest release. */
   docs: fact.optional(),

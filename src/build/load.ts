@@ -1,0 +1,34 @@
+import { type CatalogData, loadCatalog, type Problem } from '../catalog/index.ts';
+import { checkRecords, checkShown, type Example, readExamples } from '../examples/examples.ts';
+
+/** Everything that pages are made of, checked. */
+export interface SiteContent {
+  catalog: CatalogData;
+  /** By name. */
+  examples: Record<string, Example>;
+}
+
+/**
+ * The first gate: reads facts, pages and examples, and checks them against each other.
+ *
+ * @param root folder that holds `content/`
+ * @param today day that facts must not lie behind; the clock's if absent
+ * @returns the content of the site, or all problems at once
+ */
+export async function loadSite(
+  root: string,
+  today?: string,
+): Promise<SiteContent | { problems: Problem[] }> {
+  const loaded = await loadCatalog(root, today);
+  const { examples, problems } = await readExamples(root);
+  problems.push(...checkRecords(examples));
+  // Which examples pages show can only be told once every page could be read.
+  const pages = 'catalog' in loaded ? Object.values(loaded.catalog.pages) : loaded.pages;
+  if (pages) problems.push(...checkShown(examples, pages));
+  if ('problems' in loaded) problems.push(...loaded.problems);
+  if (problems.length > 0 || 'problems' in loaded) return { problems };
+  return {
+    catalog: loaded.catalog,
+    examples: Object.fromEntries(examples.map((example) => [example.name, example])),
+  };
+}
