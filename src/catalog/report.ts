@@ -50,3 +50,8 @@ export class ReportedProblems extends Error {
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** The first line of an error's message: parsers put a picture of the place below it. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.trim() ?? '';
+}

@@ -1,5 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { Catalog, loadCatalog } from '../../src/catalog/index.ts';
+import { checkLooseRust } from '../../src/examples/loose-rust.ts';
 import { checkSite } from '../../src/site-check/check-site.ts';
 import {
   attribute,
@@ -18,7 +19,7 @@ const loaded = await loadCatalog(process.cwd());
 if ('problems' in loaded) throw new Error('the catalog has problems');
 const catalog = new Catalog(loaded.catalog);
 
-/** The sections of a page by its kind, in order. `Start` and `Recipes` come with compiled examples. */
+/** The sections of a page by its kind, in order. */
 const anatomy = {
   projects: [
     'What it is, and where the Rust is',
@@ -34,7 +35,9 @@ const anatomy = {
   ],
   libraries: [
     'What it is for',
+    'Start',
     'How it thinks',
+    'Recipes',
     'What goes wrong',
     'API map',
     'In production',
@@ -229,11 +232,32 @@ describe('diagrams', () => {
   });
 });
 
-test('no page shows Rust that was not run', () => {
-  for (const [file, html] of pages) {
-    const blocks = byTag(html, 'pre').filter((pre) =>
-      /rust/.test(attribute(pre, 'data-language') ?? ''),
+describe('examples', () => {
+  const shownOn = (elements: Element[]) =>
+    elements.flatMap((element) =>
+      [element, ...byTag(element, 'div')].flatMap((div) => attribute(div, 'data-example') ?? []),
     );
-    expect(blocks, file).toEqual([]);
-  }
+
+  test.for(Object.keys(catalog.data.libraries))(
+    '%s starts with one and has three recipes or more',
+    (id) => {
+      const page = `libraries/${id}`;
+      expect(shownOn(section(page, 'Start')).length).toBeGreaterThan(0);
+      expect(new Set(shownOn(section(page, 'Recipes'))).size).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  test('say what they ran with, and show what they printed', () => {
+    for (const [file, html] of pages) {
+      for (const output of byClass(html, 'output')) {
+        const example = output.parentNode as Element;
+        expect(textOf(output), file).not.toBe('');
+        expect(textOf(example), file).toMatch(/Ran with .*rustc \d+\.\d+\.\d+, \d+ \w+ \d{4}\./);
+      }
+    }
+  });
+
+  test('no page shows Rust that was not run', async () => {
+    expect(await checkLooseRust(dist)).toEqual([]);
+  });
 });
