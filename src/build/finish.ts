@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { ReportedProblems } from '../catalog/index.ts';
 import { checkLooseRust } from '../examples/loose-rust.ts';
+import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
 
@@ -13,14 +14,14 @@ import { checkSite } from '../site-check/check-site.ts';
  *
  * 1. the built site is checked: links, anchors, headings, text alternatives, Rust that was not run
  * 2. the search index is made
- * 3. portable: addresses relative to the page, scripts that load from disk (not there yet)
+ * 3. portable: addresses relative to the page, scripts and search that load from disk
  * 4. policy: content security policy from the final bytes (not there yet)
  * 5. offline list, service worker, archive (not there yet)
  *
  * Then src/cli/build.ts puts the result in the place of the previous one.
  */
 export function finishingSteps(root: string): AstroIntegration[] {
-  return [builtSiteGate(root), searchIndex()];
+  return [builtSiteGate(root), searchIndex(), portable()];
 }
 
 /** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */

@@ -2,6 +2,7 @@
 
 /** What is used of Pagefind's JavaScript API. */
 interface Pagefind {
+  options(options: { baseUrl: string }): Promise<void>;
   init(): Promise<void>;
   search(query: string): Promise<{ results: { data(): Promise<Result> }[] }>;
 }
@@ -66,14 +67,8 @@ class SiteSearch extends HTMLElement {
 
   /** Loads the index on first use: nothing of search is fetched before the reader asks for it. */
   private load(): Promise<Pagefind> | undefined {
-    const { bundle } = this.dataset;
-    if (bundle === undefined) return undefined;
-    this.pagefind ??= (import(/* @vite-ignore */ bundle) as Promise<Pagefind>).then(
-      async (module) => {
-        await module.init();
-        return module;
-      },
-    );
+    if (this.dataset.offered === undefined) return undefined;
+    this.pagefind ??= loadPagefind();
     return this.pagefind;
   }
 
@@ -133,6 +128,43 @@ class SiteSearch extends HTMLElement {
   }
 }
 
+/** The root of the site, wherever it was opened from: the home page lies there. */
+function siteRoot(): URL {
+  const home = document.querySelector<HTMLAnchorElement>('a.word-mark');
+  return new URL('.', home?.href ?? location.href);
+}
+
+/** Loads Pagefind as a module, or from disk, where browsers refuse modules, as classic scripts. */
+async function loadPagefind(): Promise<Pagefind> {
+  const bundle = new URL('pagefind/', siteRoot());
+  if (location.protocol === 'file:') {
+    await loadScript(new URL('disk-index.js', bundle));
+    await loadScript(new URL('disk-engine.js', bundle));
+    const engine = (globalThis as { pagefindFromDisk?: Pagefind }).pagefindFromDisk;
+    if (!engine) throw new Error('the search engine did not start');
+    return engine;
+  }
+  const engine: Pagefind = await import(/* @vite-ignore */ new URL('pagefind.js', bundle).href);
+  await engine.options({ baseUrl: '/' });
+  await engine.init();
+  return engine;
+}
+
+function loadScript(address: URL): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = address.href;
+    script.onload = () => resolve();
+    script.onerror = () => reject(new Error(`${address} could not be loaded`));
+    document.head.append(script);
+  });
+}
+
+/** Pagefind is told that the site lies at `/`; this is where it really lies. */
+function resultAddress(url: string): string {
+  return new URL(url.slice(1), siteRoot()).href;
+}
+
 let options = 0;
 
 function option(url: string, title: string, excerpt: string, kind: string): HTMLLIElement {
@@ -142,7 +174,7 @@ function option(url: string, title: string, excerpt: string, kind: string): HTML
   item.ariaSelected = 'false';
   item.className = `search-${kind}`;
   const link = document.createElement('a');
-  link.href = url;
+  link.href = resultAddress(url);
   link.tabIndex = -1;
   const name = document.createElement('span');
   name.className = 'search-title';
