@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { startChromium } from '../support/browser.ts';
+import { browsers } from '../support/browser.ts';
 import { readPages } from '../support/dom.ts';
 import { serveFolder } from '../support/serve-folder.ts';
 
@@ -15,14 +15,12 @@ let browser: Browser;
 let folder: string;
 let served: Awaited<ReturnType<typeof serveFolder>>;
 beforeAll(async () => {
-  browser = await startChromium();
   // A name that people give folders: a space, an accent.
   folder = path.join(await mkdtemp(path.join(tmpdir(), 'site-')), 'une clé USB');
   await cp(dist, folder, { recursive: true });
   served = await serveFolder(dist, '/a/b/');
 });
 afterAll(async () => {
-  await browser.close();
   await served[Symbol.asyncDispose]();
   await rm(path.dirname(folder), { recursive: true });
 });
@@ -67,49 +65,56 @@ async function firstResult(page: Page, query: string): Promise<string> {
   return page.$eval('[role=option] a', (a) => (a as HTMLAnchorElement).href);
 }
 
-test('the browser is as strict as a reader’s: from disk it refuses to fetch a neighbour', async () => {
-  await using opened = await open(`${ways['from disk']()}index.html`);
-  const refused = await opened.page.evaluate(() =>
-    fetch('projects.html').then(
-      () => false,
-      () => true,
-    ),
-  );
-  expect(refused).toBe(true);
-});
+describe.for(await browsers())('$name', ({ start }) => {
+  beforeAll(async () => {
+    browser = await start();
+  });
+  afterAll(() => browser.close());
 
-describe.for(Object.entries(ways))('%s', ([, root]) => {
-  test.for(files)('%s loads whole, with its styles', async (file) => {
-    await using opened = await open(root() + file);
-    expect(opened.complaints).toEqual([]);
-    const position = await opened.page.$eval(
-      'header',
-      (header) => getComputedStyle(header).position,
+  test('the browser is as strict as a reader’s: from disk it refuses to fetch a neighbour', async () => {
+    await using opened = await open(`${ways['from disk']()}index.html`);
+    const refused = await opened.page.evaluate(() =>
+      fetch('projects.html').then(
+        () => false,
+        () => true,
+      ),
     );
-    expect(position).toBe('fixed');
+    expect(refused).toBe(true);
   });
 
-  test('links lead from page to page, and the theme goes along', async () => {
-    await using opened = await open(`${root()}index.html`);
-    const { page } = opened;
-    await page.select('.bar-theme select', 'dark');
-    await Promise.all([page.waitForNavigation(), page.click('.home a[href*="raft-rs"]')]);
-    expect(page.url()).toBe(`${root()}libraries/raft-rs.html`);
-    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
-    await Promise.all([page.waitForNavigation(), page.click('.word-mark')]);
-    expect(page.url()).toBe(`${root()}index.html`);
-  });
+  describe.for(Object.entries(ways))('%s', ([, root]) => {
+    test.for(files)('%s loads whole, with its styles', async (file) => {
+      await using opened = await open(root() + file);
+      expect(opened.complaints).toEqual([]);
+      const position = await opened.page.$eval(
+        'header',
+        (header) => getComputedStyle(header).position,
+      );
+      expect(position).toBe('fixed');
+    });
 
-  test('search finds, shows where, and leads there', async () => {
-    await using opened = await open(`${root()}concepts/raft.html`);
-    const { page } = opened;
-    await page.click('.search-open');
-    expect(await firstResult(page, 'poll mode')).toContain(`${root()}concepts/poll-mode-io.html`);
-    expect(await page.$('site-search mark')).not.toBeNull();
-    const address = await firstResult(page, 'openebs');
-    expect(address).toContain(`${root()}projects/openebs.html`);
-    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    expect(page.url()).toBe(address);
-    expect(opened.complaints).toEqual([]);
+    test('links lead from page to page, and the theme goes along', async () => {
+      await using opened = await open(`${root()}index.html`);
+      const { page } = opened;
+      await page.select('.bar-theme select', 'dark');
+      await Promise.all([page.waitForNavigation(), page.click('.home a[href*="raft-rs"]')]);
+      expect(page.url()).toBe(`${root()}libraries/raft-rs.html`);
+      expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+      await Promise.all([page.waitForNavigation(), page.click('.word-mark')]);
+      expect(page.url()).toBe(`${root()}index.html`);
+    });
+
+    test('search finds, shows where, and leads there', async () => {
+      await using opened = await open(`${root()}concepts/raft.html`);
+      const { page } = opened;
+      await page.click('.search-open');
+      expect(await firstResult(page, 'poll mode')).toContain(`${root()}concepts/poll-mode-io.html`);
+      expect(await page.$('site-search mark')).not.toBeNull();
+      const address = await firstResult(page, 'openebs');
+      expect(address).toContain(`${root()}projects/openebs.html`);
+      await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+      expect(page.url()).toBe(address);
+      expect(opened.complaints).toEqual([]);
+    });
   });
 });

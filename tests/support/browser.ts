@@ -1,4 +1,6 @@
-import { access } from 'node:fs/promises';
+import { access, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
 /** Where systems keep a Chromium or Chrome. */
@@ -33,4 +35,33 @@ export async function startChromium(): Promise<Browser> {
     args: [...shipped.args, ...quiet],
     headless: 'shell',
   });
+}
+
+const installedFirefox = [
+  process.env.FIREFOX_PATH,
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+];
+
+/** Starts the Firefox that is installed; undefined where there is none. */
+async function startFirefox(executablePath: string): Promise<Browser> {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    // Puppeteer switches this off, and then files may read each other as they never may for readers.
+    extraPrefsFirefox: { 'security.fileuri.strict_origin_policy': true },
+    env: { ...process.env, HOME: await mkdtemp(path.join(tmpdir(), 'firefox-')) },
+  });
+}
+
+/** The browsers to test with: Chromium always, Firefox where it is installed. */
+export async function browsers(): Promise<{ name: string; start: () => Promise<Browser> }[]> {
+  const found = [{ name: 'Chromium', start: startChromium }];
+  for (const executable of installedFirefox) {
+    if (!executable || (await access(executable).catch(() => true))) continue;
+    found.push({ name: 'Firefox', start: () => startFirefox(executable) });
+    break;
+  }
+  return found;
 }
