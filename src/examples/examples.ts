@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import type { Page } from '../catalog/prose.ts';
-import { compare, type Problem } from '../catalog/report.ts';
+import { compare, firstLine, type Problem } from '../catalog/report.ts';
 import { day, text } from '../catalog/schema/common.ts';
 import { parseYaml, validate } from '../catalog/yaml.ts';
 import { Lockfile } from './lockfile.ts';
@@ -74,7 +74,14 @@ export async function readExamples(
 
   const records = await readManifest(root, problems);
   const lockText = await readFile(path.join(folder, 'Cargo.lock'), 'utf8').catch(() => '');
-  const lock = new Lockfile(lockText);
+  let lock: Lockfile;
+  try {
+    lock = new Lockfile(lockText);
+  } catch (error) {
+    const what = `not valid TOML (${firstLine(error)})`;
+    problems.push({ file: `${workspace}/Cargo.lock`, what, mend: 'restore it from git' });
+    return { examples: [], problems };
+  }
   const examples: Example[] = [];
   for (const name of names) {
     const example = await readExample(root, name, lock, records[name], problems);

@@ -183,6 +183,16 @@ describe('bad input', () => {
     ]);
   });
 
+  test('a lockfile that does not parse', async () => {
+    await using project = await withExample();
+    await edit(project, `${workspace}/Cargo.lock`, 'version = 4', 'version = ');
+    expect(await report(project)).toContainEqual(
+      expect.stringMatching(
+        /^content\/examples\/Cargo\.lock: not valid TOML \(.+\): restore it from git$/,
+      ),
+    );
+  });
+
   test('a package that the lockfile does not know', async () => {
     await using project = await withExample();
     await edit(project, `${workspace}/Cargo.lock`, `name = "${name}"`, 'name = "other"');
