@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { ReportedProblems } from '../catalog/index.ts';
 import { checkLooseRust } from '../examples/loose-rust.ts';
+import { archive } from '../portable/archive.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
+import { revision } from './revision.ts';
 
 /**
  * What happens to the built files after Astro, each once and in this order. Later steps see what
@@ -16,16 +18,25 @@ import { checkSite } from '../site-check/check-site.ts';
  * 2. the search index is made
  * 3. portable: addresses relative to the page, scripts and search that load from disk
  * 4. policy: content security policy from the final bytes (not there yet)
- * 5. offline list, service worker, archive (not there yet)
+ * 5. archive: the whole site as one file; offline list and service worker are not there yet
  *
  * Then src/cli/build.ts puts the result in the place of the previous one.
  */
 export function finishingSteps(root: string): AstroIntegration[] {
-  return [builtSiteGate(root), searchIndex(), portable()];
+  const { date } = revision(root);
+  const name = 'rust-at-cncf';
+  // Pages link to the archive, which is made last.
+  const later = [`${name}.zip`, `${name}.zip.sha256`];
+  return [
+    builtSiteGate(root, later),
+    searchIndex(),
+    portable({ later }),
+    archive({ name, time: new Date(date) }),
+  ];
 }
 
 /** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */
-function builtSiteGate(root: string): AstroIntegration {
+function builtSiteGate(root: string, later: readonly string[]): AstroIntegration {
   const sourceOf = async (page: string) => {
     const id = page.replace(/\.html$/, '');
     for (const file of [`content/docs/${id}.mdx`, `content/docs/${id}/index.mdx`]) {
@@ -40,7 +51,7 @@ function builtSiteGate(root: string): AstroIntegration {
       'astro:build:done': async ({ dir }) => {
         const folder = fileURLToPath(dir);
         const problems = [
-          ...(await checkSite(folder, sourceOf)),
+          ...(await checkSite(folder, sourceOf, later)),
           ...(await checkLooseRust(folder)),
         ];
         if (problems.length > 0) throw new ReportedProblems(problems);

@@ -13,6 +13,8 @@ export interface PortableOptions {
   base?: string;
   /** Pages that are served at addresses of any depth, and so keep addresses from the root. Default `404.html`. */
   anyDepth?: readonly string[];
+  /** Files that a later step of the build writes; links may lead to them. */
+  later?: readonly string[];
 }
 
 /**
@@ -39,7 +41,7 @@ export function portable(options: PortableOptions = {}): AstroIntegration {
  */
 export async function makePortable(
   directory: string,
-  { base = '/', anyDepth = ['404.html'] }: PortableOptions = {},
+  { base = '/', anyDepth = ['404.html'], later = [] }: PortableOptions = {},
 ): Promise<{ pages: number; scripts: number }> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = new Set(
@@ -48,6 +50,7 @@ export async function makePortable(
       .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
       .map((file) => file.split(path.sep).join('/')),
   );
+  for (const file of later) files.add(file);
   const site: Site = { base, files };
   const read = (file: string) => readFile(path.join(directory, file), 'utf8');
   const write = (file: string, content: string) => writeFile(path.join(directory, file), content);

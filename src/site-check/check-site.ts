@@ -17,11 +17,13 @@ interface BuiltPage {
  *
  * @param directory folder with the built site
  * @param sourceOf file that a page was made from, and its text, so that problems can name the place
+ * @param later files that a later step of the build writes; links may lead to them
  * @returns all problems
  */
 export async function checkSite(
   directory: string,
   sourceOf: (page: string) => Promise<{ file: string; text: string } | undefined>,
+  later: readonly string[] = [],
 ): Promise<Problem[]> {
   const files = (await readdir(directory, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -29,7 +31,7 @@ export async function checkSite(
       path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
     )
     .sort(compare);
-  const all = new Set(files);
+  const all = new Set([...files, ...later]);
   const pages = new Map<string, BuiltPage>();
   for (const file of files.filter((name) => name.endsWith('.html'))) {
     pages.set(file, readPage(file, await readFile(path.join(directory, file), 'utf8')));
