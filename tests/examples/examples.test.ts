@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { loadSite } from '../../src/build/load.ts';
 import { formatReport } from '../../src/catalog/index.ts';
@@ -199,5 +202,19 @@ describe('bad input', () => {
     expect(await report(project)).toContain(
       `${workspace}/Cargo.lock: the lockfile does not know '${name}': name the package as its folder, and run: npm run examples -- record`,
     );
+  });
+});
+
+test.for(['verify', 'record'])('%s says in one line that there is no Cargo', async (command) => {
+  await using project = await withExample();
+  const cli = fileURLToPath(new URL('../../src/cli/examples.ts', import.meta.url));
+  const failed = await promisify(execFile)(process.execPath, [cli, command], {
+    cwd: project.root,
+    env: { ...process.env, PATH: project.root },
+  }).catch((error: { code: number; stderr: string }) => error);
+  expect(failed).toMatchObject({
+    code: 1,
+    stderr:
+      'Running examples needs Cargo, and there is none on PATH: install Rust from https://rustup.rs\n',
   });
 });

@@ -1,0 +1,25 @@
+import { markdownToHtml } from 'satteri';
+import { expect, test } from 'vitest';
+import { fences, tables } from './plugins.ts';
+
+const render = (markdown: string) =>
+  markdownToHtml(markdown, { hastPlugins: [fences, tables] }).html.trim();
+
+test('a fence is highlighted by classes, and can be scrolled by keyboard', () => {
+  expect(render('```sh\necho "a < b"\n```')).toBe(
+    '<pre class="code" tabindex="0" data-language="sh"><code><span class="hljs-built_in">echo</span> ' +
+      '<span class="hljs-string">"a &lt; b"</span></code></pre>',
+  );
+});
+
+test('an outline that was not run says why', () => {
+  const html = render('```rust not-run: a sketch of <T>\nfn main() {}\n```');
+  expect(html).toContain('data-not-run="a sketch of <T>"');
+  expect(html).toContain('Not run: a sketch of &lt;T&gt;.');
+});
+
+test('a table gets a box to scroll in', () => {
+  expect(render('| a |\n| - |\n| b |')).toMatch(
+    /^<div class="table-box" tabindex="0" role="region" aria-label="Table"><table>.*<\/table><\/div>$/s,
+  );
+});
