@@ -41,6 +41,12 @@ test('the hash beside it is that of the archive, in the form that sha256sum read
   });
 });
 
+test('a time before there was zip is taken as its first day', async () => {
+  await withSite(async (directory) => {
+    expect(await writeArchive(directory, { ...options, time: new Date(0) })).toBeGreaterThan(100);
+  });
+});
+
 test('the same site gives the same bytes, at any hour', async () => {
   const zips: Buffer[] = [];
   for (const zone of ['UTC', 'Asia/Tokyo']) {

@@ -42,11 +42,12 @@ export async function writeArchive(
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => !own.has(file))
     .sort();
+  // Zip knows no time before 1980, and keeps local time without a zone: the clock here must not matter.
+  const known = new Date(Math.max(time.getTime(), Date.UTC(1980, 0, 1)));
+  const mtime = new Date(known.getTime() + known.getTimezoneOffset() * 60_000);
   const entries: Zippable = {};
   for (const file of files) {
     const content = await readFile(path.join(directory, file));
-    // Zip keeps local time without a zone; what the clock here says must not matter.
-    const mtime = new Date(time.getTime() + time.getTimezoneOffset() * 60_000);
     entries[`${name}/${file}`] = [content, { mtime, level: 9 }];
   }
   const zip = zipSync(entries);
