@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { filesBelow } from '../files.ts';
 import { type Exception, figures, type Page, readPage } from './prose.ts';
-import { compare, type Problem } from './report.ts';
+import type { Problem } from './report.ts';
 import { text } from './schema/common.ts';
 import { type Concept, concept } from './schema/concept.ts';
 import { type Library, library } from './schema/library.ts';
@@ -95,7 +96,7 @@ export async function readContent(
     schema: z.ZodType<T>,
   ): Promise<Entry<T>[]> => {
     const entries: Entry<T>[] = [];
-    for (const file of await filesBelow(root, folder)) {
+    for (const file of await projectFiles(root, folder)) {
       const id = path.posix.basename(file).replace(/\.yaml$/, '');
       if (!/^[a-z0-9]+(-[a-z0-9]+)*\.yaml$/.test(path.posix.basename(file))) {
         broken.add(file);
@@ -117,7 +118,7 @@ export async function readContent(
   };
 
   const readOne = async <T>(file: string, schema: z.ZodType<T>): Promise<Entry<T> | undefined> => {
-    if (!(await filesBelow(root, path.posix.dirname(file))).includes(file)) return undefined;
+    if (!(await projectFiles(root, path.posix.dirname(file))).includes(file)) return undefined;
     const read = await readFitting(file, schema);
     return read && { id: file, file, value: read.value, lineOf: read.located.lineOf };
   };
@@ -126,7 +127,7 @@ export async function readContent(
     (await readOne(`${catalog}/prose-exceptions.yaml`, exceptionFile))?.value ?? [];
 
   const sources: Entry<Source>[] = [];
-  for (const file of await filesBelow(root, `${catalog}/sources`)) {
+  for (const file of await projectFiles(root, `${catalog}/sources`)) {
     const read = await readFitting(file, sourceFile);
     for (const [id, value] of Object.entries(read?.value ?? {})) {
       const lineOf = (at: readonly PropertyKey[]) => read?.located.lineOf([id, ...at]) ?? 1;
@@ -135,7 +136,7 @@ export async function readContent(
   }
 
   const pages: Page[] = [];
-  for (const file of await filesBelow(root, 'content/docs')) {
+  for (const file of await projectFiles(root, 'content/docs')) {
     if (!file.endsWith('.mdx')) {
       problems.push({
         file,
@@ -170,7 +171,7 @@ export async function readContent(
 
   async function readRepositories(): Promise<Entry<RepositorySnapshot>[]> {
     const entries: Entry<RepositorySnapshot>[] = [];
-    for (const file of await filesBelow(root, 'content/snapshots/repositories')) {
+    for (const file of await projectFiles(root, 'content/snapshots/repositories')) {
       const read = await readFitting(file, repositorySnapshot);
       if (read) {
         entries.push({ id: read.value.repo, file, value: read.value, lineOf: read.located.lineOf });
@@ -180,21 +181,13 @@ export async function readContent(
   }
 }
 
-/** Files below a folder, in a fixed order; none where the folder is not there. */
-async function filesBelow(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(path.join(root, folder), {
-    recursive: true,
-    withFileTypes: true,
-  }).catch((error: NodeJS.ErrnoException) => {
+/** Files below a folder of the project, relative to the project; none where the folder is not there. */
+async function projectFiles(root: string, folder: string): Promise<string[]> {
+  const files = await filesBelow(path.join(root, folder)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
-    )
-    .sort(compare);
+  return files.map((file) => `${folder}/${file}`);
 }
 
 /** One-line texts of a record that stand for themselves, without a source beside them. */

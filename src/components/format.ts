@@ -1,3 +1,4 @@
+import type { LockedUse } from '../catalog/index.ts';
 import { escapeHtml } from '../markdown/highlight.ts';
 
 const months = [
@@ -48,4 +49,11 @@ export function shortCommit(commit: string): string {
 /** Escapes text and renders its `code` spans, for one-line texts of the catalog. */
 export function inlineCode(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+/** Locked versions as a list; those that are not from crates.io say where they come from. */
+export function formatVersions(versions: LockedUse['versions']): string {
+  return versions
+    .map(({ version, from }) => (from === 'crates.io' ? version : `${version} (${from})`))
+    .join(', ');
 }

@@ -7,6 +7,7 @@ import type { Page } from '../catalog/prose.ts';
 import { compare, firstLine, type Problem } from '../catalog/report.ts';
 import { day, text } from '../catalog/schema/common.ts';
 import { parseYaml, validate } from '../catalog/yaml.ts';
+import { filesBelow } from '../files.ts';
 import { Lockfile } from './lockfile.ts';
 import { regionProblems, regionsOf } from './regions.ts';
 
@@ -123,11 +124,7 @@ async function readExample(
   problems: Problem[],
 ): Promise<Example | undefined> {
   const folder = path.join(root, workspace, name);
-  const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .map((file) => file.split(path.sep).join('/'))
-    .sort(compare);
+  const paths = await filesBelow(folder);
   const files: Record<string, string> = {};
   const artifacts: Record<string, string> = {};
   const artifactHashes: Record<string, string> = {};

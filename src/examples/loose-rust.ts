@@ -1,8 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parser } from '@lezer/rust';
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { compare, type Problem } from '../catalog/report.ts';
+import type { Problem } from '../catalog/report.ts';
+import { filesBelow } from '../files.ts';
+import { textOf } from '../site-check/html.ts';
 
 /** Most blocks of Rust on a page that were not run. */
 const outlinesPerPage = 2;
@@ -33,10 +35,7 @@ const items = new Set([
  * @param directory folder with the built site
  */
 export async function checkLooseRust(directory: string): Promise<Problem[]> {
-  const files = (await readdir(directory, { recursive: true }))
-    .filter((file) => file.endsWith('.html'))
-    .map((file) => file.split(path.sep).join('/'))
-    .sort(compare);
+  const files = (await filesBelow(directory)).filter((file) => file.endsWith('.html'));
   const problems: Problem[] = [];
   for (const file of files) {
     problems.push(...looseRust(file, await readFile(path.join(directory, file), 'utf8')));
@@ -116,9 +115,4 @@ function isRust(language: string, text: string): boolean {
     },
   });
   return found && !broken;
-}
-
-function textOf(node: Tree.ChildNode): string {
-  if ('value' in node) return node.value;
-  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
 }

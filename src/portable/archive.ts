@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { type Zippable, zipSync } from 'fflate';
+import { filesBelow } from '../files.ts';
 
 export interface ArchiveOptions {
   /** Name of the archive, and of the folder in it: `my-site` gives `my-site.zip`. */
@@ -36,12 +37,7 @@ export async function writeArchive(
   { name, time }: ArchiveOptions,
 ): Promise<number> {
   const own = new Set([`${name}.zip`, `${name}.zip.sha256`]);
-  const files = (await readdir(directory, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
-    .map((file) => file.split(path.sep).join('/'))
-    .filter((file) => !own.has(file))
-    .sort();
+  const files = (await filesBelow(directory)).filter((file) => !own.has(file));
   // Zip knows no time before 1980, and keeps local time without a zone: the clock here must not matter.
   const known = new Date(Math.max(time.getTime(), Date.UTC(1980, 0, 1)));
   const mtime = new Date(known.getTime() + known.getTimezoneOffset() * 60_000);

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { filesBelow } from '../files.ts';
 import { relativeAddress, type Site } from './addresses.ts';
 import { bundleClassic } from './classic-scripts.ts';
 import { rewriteCss } from './css.ts';
@@ -43,13 +44,7 @@ export async function makePortable(
   directory: string,
   { base = '/', anyDepth = ['404.html'], later = [] }: PortableOptions = {},
 ): Promise<{ pages: number; scripts: number }> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = new Set(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
-      .map((file) => file.split(path.sep).join('/')),
-  );
+  const files = new Set(await filesBelow(directory));
   for (const file of later) files.add(file);
   const site: Site = { base, files };
   const read = (file: string) => readFile(path.join(directory, file), 'utf8');

@@ -1,6 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { filesBelow } from '../files.ts';
 
 /** Address under which Pagefind believes its files to be; nothing is ever requested from it. */
 const pretended = 'disk:///pagefind/';
@@ -17,10 +18,9 @@ const pretended = 'disk:///pagefind/';
  */
 export async function writeSearchFromDisk(directory: string): Promise<string[]> {
   const bundle = path.join(directory, 'pagefind');
-  const files = (await readdir(bundle, { recursive: true }))
-    .filter((file) => /\.(json|pf_\w+|pagefind)$/.test(file) && !file.includes('unknown'))
-    .map((file) => file.split(path.sep).join('/'))
-    .sort();
+  const files = (await filesBelow(bundle)).filter(
+    (file) => /\.(json|pf_\w+|pagefind)$/.test(file) && !file.includes('unknown'),
+  );
   const index: Record<string, string> = {};
   for (const file of files)
     index[file] = (await readFile(path.join(bundle, file))).toString('base64');

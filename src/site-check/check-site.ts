@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { compare, type Problem } from '../catalog/report.ts';
+import type { Problem } from '../catalog/report.ts';
+import { filesBelow } from '../files.ts';
+import { textOf } from './html.ts';
 
 /** What one built page offers to others, and what it asks of them. */
 interface BuiltPage {
@@ -25,12 +27,7 @@ export async function checkSite(
   sourceOf: (page: string) => Promise<{ file: string; text: string } | undefined>,
   later: readonly string[] = [],
 ): Promise<Problem[]> {
-  const files = (await readdir(directory, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
-    )
-    .sort(compare);
+  const files = await filesBelow(directory);
   const all = new Set([...files, ...later]);
   const pages = new Map<string, BuiltPage>();
   for (const file of files.filter((name) => name.endsWith('.html'))) {
@@ -167,9 +164,4 @@ function isInside(node: Tree.Element, tagName: string): boolean {
     parent = parent.parentNode;
   }
   return false;
-}
-
-function textOf(node: Tree.ChildNode): string {
-  if ('value' in node) return node.value;
-  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
 }
