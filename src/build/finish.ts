@@ -9,6 +9,7 @@ import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
 import { revision } from './revision.ts';
+import { facets } from './search-facets.ts';
 
 /**
  * What happens to the built files after Astro, each once and in this order. Later steps see what
@@ -29,7 +30,7 @@ export function finishingSteps(root: string): AstroIntegration[] {
   const later = [`${name}.zip`, `${name}.zip.sha256`];
   return [
     builtSiteGate(root, later),
-    searchIndex(),
+    searchIndex({ facets }),
     portable({ later }),
     archive({ name, time: new Date(date) }),
   ];

@@ -210,6 +210,12 @@ export class Catalog {
     });
   }
 
+  /** Projects that have a library in a lockfile, and the one that stewards it. */
+  projectsWith({ crate, steward }: Library): string[] {
+    const users = this.usesOf(crate).map(({ project }) => project);
+    return [...new Set('project' in steward ? [...users, steward.project] : users)];
+  }
+
   /** Every dated fact with the place where it stands, for judging what is stale. */
   datedFacts(): { where: string; read: string }[] {
     const found: { where: string; read: string }[] = [];

@@ -1,3 +1,4 @@
+import GithubSlugger from 'github-slugger';
 import type { ApiItem } from '../catalog/schema/library.ts';
 
 /**
@@ -38,4 +39,10 @@ function derivedPage(item: ApiItem, items: readonly ApiItem[]): string | undefin
   }
   if (item.kind === 'module') return `${segments.join('/')}/index.html`;
   return parents.length === 0 ? undefined : `${parents.join('/')}/${item.kind}.${name}.html`;
+}
+
+/** Anchors of the items of an API map, `api-raft-raw_node-rawnode`: one each, in the map's order. */
+export function apiAnchors(items: readonly ApiItem[]): string[] {
+  const slugger = new GithubSlugger();
+  return items.map(({ item }) => slugger.slug(`api-${item.replaceAll('::', '-')}`));
 }

@@ -89,7 +89,7 @@ export async function makePortable(
   for (const input of new Set(made.flatMap(({ inputs }) => inputs))) {
     await rm(path.join(directory, input));
   }
-  if (files.has('pagefind/pagefind.js')) await writeSearchFromDisk(directory);
+  if (files.has('pagefind/pagefind-entry.json')) await writeSearchFromDisk(directory);
   return { pages: pages.length, scripts: made.length };
 }
 

@@ -1,196 +1,345 @@
-/** The search dialog: opens with the button or Ctrl/Cmd-K, searches while one types. Runs in the browser. */
+/**
+ * The search dialog: results while one types, filters, keys. Loaded on the first intent into the frame
+ * that the page has made. Runs in the browser.
+ */
+import { Connection } from './connection.ts';
+import style from './dialog.css';
+import type { Answer, Result } from './engine.ts';
+import type { Facets, Filters } from './lexicon.ts';
+import { siteRoot } from './loading.ts';
+import type { Reply } from './messages.ts';
+import { forgetSearches, recentSearches, rememberSearch } from './recent.ts';
+import type { Frame, SearchDialog } from './search-button.ts';
 
-/** What is used of Pagefind's JavaScript API. */
-interface Pagefind {
-  options(options: { baseUrl: string }): Promise<void>;
-  init(): Promise<void>;
-  search(query: string): Promise<{ results: { data(): Promise<Result> }[] }>;
-}
-interface Result {
-  url: string;
-  excerpt: string;
-  meta: { title?: string };
-  sub_results: { title: string; url: string; excerpt: string }[];
-}
+const unavailable =
+  'The search index could not be loaded. Type again to try once more; all pages are linked from the header too.';
 
-const shownPages = 8;
-const shownSections = 3;
+class Dialog implements SearchDialog {
+  private readonly connection = new Connection((reply) => this.receive(reply));
+  private readonly dialog: HTMLDialogElement;
+  private readonly input: HTMLInputElement;
+  private readonly status: HTMLElement;
+  private readonly facets = element('div', { class: 'search-facets' });
+  private readonly list = element('ul', {
+    id: 'search-results',
+    role: 'listbox',
+    'aria-label': 'Results',
+    hidden: '',
+  });
+  private readonly aside = element('div', { class: 'search-aside' });
+  private readonly selects = new Map<string, HTMLSelectElement>();
+  private known: Facets = {};
+  private chosen: Filters = {};
+  private shown: Answer | undefined;
+  /** Questions so far: an answer to an older one is not shown. */
+  private asked = 0;
+  /** Set where Enter was pressed before the answer was there. */
+  private follow: 'here' | 'new tab' | undefined;
 
-class SiteSearch extends HTMLElement {
-  private pagefind: Promise<Pagefind> | undefined;
-  /** Counts searches, so that a slow answer to an old query is not shown. */
-  private latest = 0;
+  constructor({ dialog, input, status }: Frame) {
+    this.dialog = dialog;
+    this.input = input;
+    this.status = status;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    document.adoptedStyleSheets.push(sheet);
+    const combobox = {
+      role: 'combobox',
+      'aria-expanded': 'false',
+      'aria-controls': this.list.id,
+      'aria-autocomplete': 'list',
+      autocapitalize: 'off',
+      enterkeyhint: 'go',
+      dir: 'auto',
+    };
+    for (const [name, value] of Object.entries(combobox)) input.setAttribute(name, value);
+    status.before(this.facets);
+    status.after(element('div', { class: 'search-scroll' }, this.list, this.aside));
 
-  connectedCallback(): void {
-    this.hidden = false;
-    if (/Mac|iPhone|iPad/.test(navigator.platform)) {
-      for (const kbd of document.querySelectorAll('site-search kbd, search-start kbd')) {
-        kbd.textContent = '⌘ K';
-      }
-    }
-    const { dialog, input, list } = this;
-    this.querySelector('.search-open')?.addEventListener('click', () => this.open());
-    this.querySelector('.search-close')?.addEventListener('click', () => dialog.close());
     dialog.addEventListener('click', (event) => {
       // A click on the backdrop reaches the dialog itself; inside, it reaches its content.
       if (event.target === dialog) dialog.close();
     });
-    list.addEventListener('click', () => dialog.close());
-    input.addEventListener('input', () => this.search(input.value));
+    dialog.addEventListener('close', () => this.writeAddress(true));
+    input.addEventListener('input', () => this.ask());
     input.addEventListener('keydown', (event) => this.onKey(event));
-    addEventListener('keydown', (event) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      if (dialog.open) dialog.close();
-      else this.open();
-    });
+    this.list.addEventListener('click', (event) => this.onClick(event));
   }
 
-  open(): void {
-    this.dialog.showModal();
-    this.input.select();
-    void this.load();
+  opened(): void {
+    if (this.input.value === '') this.readAddress();
+    this.ask();
   }
 
-  private get dialog(): HTMLDialogElement {
-    return this.querySelector('dialog') as HTMLDialogElement;
-  }
-  private get input(): HTMLInputElement {
-    return this.querySelector('input') as HTMLInputElement;
-  }
-  private get list(): HTMLUListElement {
-    return this.querySelector('[role=listbox]') as HTMLUListElement;
-  }
-  private get status(): HTMLElement {
-    return this.querySelector('[role=status]') as HTMLElement;
+  warm(): void {
+    this.connection.warm();
   }
 
-  /** Loads the index on first use: nothing of search is fetched before the reader asks for it. */
-  private load(): Promise<Pagefind> | undefined {
-    if (this.dataset.offered === undefined) return undefined;
-    this.pagefind ??= loadPagefind();
-    return this.pagefind;
-  }
-
-  private async search(query: string): Promise<void> {
-    const search = ++this.latest;
-    if (query.trim() === '') {
-      this.show([], '');
+  private ask(): void {
+    this.follow = undefined;
+    this.writeAddress();
+    if (this.input.value.trim() === '' && Object.keys(this.chosen).length === 0) {
+      this.asked++;
+      this.showNothingAsked();
       return;
     }
-    try {
-      const pagefind = await this.load();
-      if (!pagefind || search !== this.latest) return;
-      const { results } = await pagefind.search(query);
-      const pages = await Promise.all(results.slice(0, shownPages).map((result) => result.data()));
-      if (search !== this.latest) return;
-      this.show(pages, `${results.length} ${results.length === 1 ? 'page' : 'pages'} found`);
-    } catch {
-      this.pagefind = undefined;
-      this.show(
-        [],
-        'The search index could not be loaded. The pages themselves are all linked from the header.',
-      );
+    this.connection.ask({ number: ++this.asked, text: this.input.value, filters: this.chosen });
+  }
+
+  private receive(reply: Reply): void {
+    if ('facets' in reply) {
+      this.known = reply.facets;
+      this.makeSelects();
+    } else if (reply.number !== this.asked) {
+      return;
+    } else if ('failure' in reply) {
+      this.shown = undefined;
+      this.showList([]);
+      this.status.textContent = unavailable;
+    } else if (reply.complete || this.list.childElementCount === 0) {
+      // A first result alone is shown only where nothing else would have to make way for it.
+      this.show(reply.answer, reply.complete);
     }
   }
 
-  private show(pages: Result[], status: string): void {
-    this.status.textContent = status;
-    this.list.replaceChildren(
-      ...pages.flatMap((page) => [
-        option(page.url, page.meta.title ?? page.url, page.excerpt, 'page'),
-        ...page.sub_results
-          .filter((section) => section.url !== page.url)
-          .slice(0, shownSections)
-          .map((section) => option(section.url, section.title, section.excerpt, 'section')),
-      ]),
-    );
-    this.list.hidden = pages.length === 0;
-    this.input.setAttribute('aria-expanded', String(pages.length > 0));
+  private show(answer: Answer, complete: boolean): void {
+    this.shown = answer;
+    this.showList(answer.results);
+    if (!complete) return;
+    this.aside.replaceChildren();
+    this.status.textContent = this.describe(answer);
+    for (const [facet, select] of this.selects) {
+      for (const option of select.options) {
+        const { [option.value]: count } = answer.counts[facet] ?? {};
+        if (option.value !== '') option.textContent = this.optionText(facet, option.value, count);
+      }
+    }
+    if (answer.results.length === 0) this.showNothingFound(answer);
+    const { follow } = this;
+    this.follow = undefined;
+    if (follow) this.followChosen(follow === 'new tab');
+  }
+
+  /** What a screen reader says of an answer, and everybody reads. */
+  private describe({ corrected, filters, total }: Answer): string {
+    const within = Object.keys(this.known).flatMap((facet) => {
+      const { [facet]: value } = filters;
+      if (value === undefined || this.chosen[facet] !== undefined) return [];
+      return [this.known[facet]?.values[value]?.label ?? value];
+    });
+    const scope = within.length > 0 ? `${within.join(', ')}: ` : '';
+    const meant = corrected === undefined ? '' : `Results for “${corrected}”: `;
+    return `${meant}${scope}${total} ${total === 1 ? 'page' : 'pages'} found`;
+  }
+
+  private showList(results: readonly Result[]): void {
+    this.list.replaceChildren(...results.map((result, i) => this.option(result, i)));
+    this.list.hidden = results.length === 0;
+    this.input.setAttribute('aria-expanded', String(results.length > 0));
     this.input.removeAttribute('aria-activedescendant');
+  }
+
+  private option(result: Result, number: number): HTMLLIElement {
+    const own = result.kind === 'page' || result.kind === 'section';
+    const kind = own ? this.kindOf(result) : itemKinds[result.kind as keyof typeof itemKinds];
+    const where = result.kind === 'page' ? [] : [result.page];
+    return element(
+      'li',
+      { id: `search-option-${number}`, role: 'option', 'aria-selected': 'false' },
+      element(
+        'a',
+        { href: this.addressOf(result), tabindex: '-1' },
+        element('span', { class: 'search-title' }, result.title),
+        element('span', { class: 'search-where' }, [...where, kind].filter(Boolean).join(' · ')),
+        element(
+          'span',
+          { class: 'search-excerpt', dir: 'auto' },
+          ...result.excerpt.map(({ text, found }) => (found ? element('mark', {}, text) : text)),
+        ),
+      ),
+    );
+  }
+
+  private kindOf({ filters }: Result): string {
+    const [facet = ''] = Object.keys(this.known);
+    const [value = ''] = filters[facet] ?? [];
+    const known = this.known[facet]?.values[value];
+    return known?.one ?? known?.label ?? '';
+  }
+
+  /** The page, with the words to mark on it, at the section. */
+  private addressOf({ url }: Result): string {
+    const address = new URL(url, siteRoot());
+    const words = this.shown?.words ?? [];
+    if (words.length > 0) address.searchParams.set('h', words.join(' '));
+    return address.href;
+  }
+
+  private showNothingAsked(): void {
+    this.shown = undefined;
+    this.showList([]);
+    this.status.textContent = '';
+    const recent = recentSearches();
+    const clear = element('button', { type: 'button', class: 'search-forget' }, 'Clear');
+    clear.addEventListener('click', () => {
+      forgetSearches();
+      this.aside.replaceChildren();
+      this.input.focus();
+    });
+    const again = recent.map((query) => {
+      const button = element('button', { type: 'button' }, query);
+      button.addEventListener('click', () => {
+        this.input.value = query;
+        this.input.focus();
+        this.ask();
+      });
+      return element('li', {}, button);
+    });
+    this.aside.replaceChildren(
+      ...(again.length > 0
+        ? [element('h2', {}, 'Recent searches'), element('ul', {}, ...again), clear]
+        : []),
+    );
+  }
+
+  private showNothingFound({ nearest }: Answer): void {
+    const links = nearest.map(({ url, title }) =>
+      element('li', {}, element('a', { href: new URL(url, siteRoot()).href }, title)),
+    );
+    const sections = [...document.querySelectorAll<HTMLAnchorElement>('[data-search-index] a')].map(
+      ({ href, textContent }) => element('li', {}, element('a', { href }, textContent ?? '')),
+    );
+    this.aside.replaceChildren(
+      ...(links.length > 0
+        ? [element('h2', {}, 'Names that are near'), element('ul', {}, ...links)]
+        : []),
+      ...(sections.length > 0
+        ? [element('h2', {}, 'All pages'), element('ul', {}, ...sections)]
+        : []),
+    );
+  }
+
+  private makeSelects(): void {
+    this.selects.clear();
+    this.facets.replaceChildren();
+    for (const [facet, { label, values }] of Object.entries(this.known)) {
+      const select = element('select', { autocomplete: 'off' });
+      select.append(
+        element('option', { value: '' }, 'any'),
+        ...Object.keys(values).map((value) =>
+          element('option', { value }, this.optionText(facet, value, undefined)),
+        ),
+      );
+      select.value = this.chosen[facet] ?? '';
+      select.addEventListener('change', () => {
+        if (select.value === '') delete this.chosen[facet];
+        else this.chosen[facet] = select.value;
+        this.ask();
+      });
+      this.selects.set(facet, select);
+      this.facets.append(element('label', {}, `${label} `, select));
+    }
+  }
+
+  private optionText(facet: string, value: string, count: number | undefined): string {
+    const label = this.known[facet]?.values[value]?.label ?? value;
+    return count === undefined ? label : `${label} (${count})`;
   }
 
   /** Arrows move through the results while focus stays in the box; Enter follows the chosen one. */
   private onKey(event: KeyboardEvent): void {
-    const options = [...this.list.querySelectorAll<HTMLElement>('[role=option]')];
-    const at = options.findIndex((element) => element.ariaSelected === 'true');
+    if (event.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      const next = options[(at + step + options.length) % options.length];
-      for (const element of options) element.ariaSelected = String(element === next);
-      if (!next) return;
-      this.input.setAttribute('aria-activedescendant', next.id);
-      next.scrollIntoView({ block: 'nearest' });
+      this.choose(event.key === 'ArrowDown' ? 1 : -1);
     } else if (event.key === 'Enter') {
-      (options[at] ?? options[0])?.querySelector('a')?.click();
+      event.preventDefault();
+      const newTab = event.ctrlKey || event.metaKey;
+      if (this.shown) this.followChosen(newTab);
+      else this.follow = newTab ? 'new tab' : 'here';
+    } else if (event.key === 'Escape') {
+      // Some browsers would empty the box first.
+      event.preventDefault();
+      this.dialog.close();
     }
   }
-}
 
-/** The root of the site, wherever it was opened from: the home page lies there. */
-function siteRoot(): URL {
-  const home = document.querySelector<HTMLAnchorElement>('a.word-mark');
-  return new URL('.', home?.href ?? location.href);
-}
-
-/** Loads Pagefind as a module, or from disk, where browsers refuse modules, as classic scripts. */
-async function loadPagefind(): Promise<Pagefind> {
-  const bundle = new URL('pagefind/', siteRoot());
-  if (location.protocol === 'file:') {
-    await loadScript(new URL('disk-index.js', bundle));
-    await loadScript(new URL('disk-engine.js', bundle));
-    const engine = (globalThis as { pagefindFromDisk?: Pagefind }).pagefindFromDisk;
-    if (!engine) throw new Error('the search engine did not start');
-    return engine;
+  private choose(step: number): void {
+    const options = [...this.list.children];
+    const at = options.findIndex((option) => option.ariaSelected === 'true');
+    const from = at < 0 && step < 0 ? 0 : at;
+    const next = options[(from + step + options.length) % options.length];
+    for (const option of options) option.ariaSelected = String(option === next);
+    if (!next) return;
+    this.input.setAttribute('aria-activedescendant', next.id);
+    next.scrollIntoView({ block: 'nearest' });
   }
-  const engine: Pagefind = await import(/* @vite-ignore */ new URL('pagefind.js', bundle).href);
-  await engine.options({ baseUrl: '/' });
-  await engine.init();
-  return engine;
+
+  private followChosen(newTab: boolean): void {
+    const chosen =
+      this.list.querySelector('[aria-selected=true] a') ?? this.list.querySelector('a');
+    if (!(chosen instanceof HTMLAnchorElement)) return;
+    if (newTab) {
+      rememberSearch(this.input.value);
+      open(chosen.href, '_blank', 'noopener');
+    } else {
+      chosen.click();
+    }
+  }
+
+  private onClick(event: MouseEvent): void {
+    const link = (event.target as Element).closest('a');
+    if (!link) return;
+    rememberSearch(this.input.value);
+    // In a new tab or window: then this page stays as it is.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const [target, here] = [new URL(link.href), new URL(location.href)];
+    if (target.origin === here.origin && target.pathname === here.pathname) {
+      event.preventDefault();
+      this.dialog.close();
+      location.assign(target.hash || '#');
+    }
+  }
+
+  /** Takes question and filters from the address: `?q=raft&kind=library`. */
+  private readAddress(): void {
+    const query = new URLSearchParams(location.search);
+    this.input.value = (query.get('q') ?? '').slice(0, 200);
+    this.chosen = Object.fromEntries(
+      [...query].filter(([key]) => key !== 'q' && key !== 'h' && query.has('q')),
+    );
+  }
+
+  /** Keeps question and filters in the address, so that it can be shared and survives reload and back. */
+  private writeAddress(closed = false): void {
+    const address = new URL(location.href);
+    const text = this.input.value.trim();
+    const asked = !closed && (text !== '' || Object.keys(this.chosen).length > 0);
+    for (const facet of Object.keys(this.known)) address.searchParams.delete(facet);
+    address.searchParams.delete('q');
+    if (asked) {
+      address.searchParams.set('q', text);
+      for (const [facet, value] of Object.entries(this.chosen)) {
+        address.searchParams.set(facet, value);
+      }
+    }
+    if (address.href !== location.href) history.replaceState(history.state, '', address);
+  }
 }
 
-function loadScript(address: URL): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = address.href;
-    script.onload = () => resolve();
-    script.onerror = () => reject(new Error(`${address} could not be loaded`));
-    document.head.append(script);
-  });
+/** What sections of a page are called that are not text under a heading. */
+const itemKinds = { identifier: 'Identifier', example: 'Example', fact: 'Fact' } as const;
+
+/** Makes an element with attributes and children; text stays text. */
+function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, string>,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
 }
 
-/** Pagefind is told that the site lies at `/`; this is where it really lies. */
-function resultAddress(url: string): string {
-  return new URL(url.slice(1), siteRoot()).href;
-}
-
-let options = 0;
-
-function option(url: string, title: string, excerpt: string, kind: string): HTMLLIElement {
-  const item = document.createElement('li');
-  item.id = `search-option-${options++}`;
-  item.role = 'option';
-  item.ariaSelected = 'false';
-  item.className = `search-${kind}`;
-  const link = document.createElement('a');
-  link.href = resultAddress(url);
-  link.tabIndex = -1;
-  const name = document.createElement('span');
-  name.className = 'search-title';
-  name.textContent = title;
-  const text = document.createElement('span');
-  text.className = 'search-excerpt';
-  // Pagefind's excerpts are escaped text with <mark> around the words that were found.
-  text.innerHTML = excerpt;
-  link.append(name, text);
-  item.append(link);
-  return item;
-}
-
-customElements.define('site-search', SiteSearch);
-
-/** Opens the search dialog from elsewhere on the page. */
-export function openSearch(): void {
-  document.querySelector<SiteSearch>('site-search')?.open();
-}
+globalThis.startSearchDialog = (frame) => new Dialog(frame);

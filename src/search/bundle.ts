@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin, transform } from 'esbuild';
+
+/** Gives an imported style sheet as a string, without its white space. */
+const styleAsText: Plugin = {
+  name: 'style-as-text',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const { code } = await transform(await readFile(file), { loader: 'css', minify: true });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
+const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/**
+ * Writes the scripts of search beside the index. All are classic scripts, which load from disk too:
+ * `engine.js` answers questions, in a worker where there is one; `dialog.js` is what readers see;
+ * `highlight.js` marks on a page what it was found by.
+ *
+ * @param output folder of the index; holds Pagefind's own `pagefind.js`, which becomes part of the engine
+ */
+export async function bundleBrowserScripts(output: string): Promise<void> {
+  const shared = {
+    bundle: true,
+    format: 'iife',
+    charset: 'utf8',
+    minify: true,
+    target: 'es2022',
+    logLevel: 'error',
+  } as const;
+  await build({
+    ...shared,
+    entryPoints: [source('engine-script.ts')],
+    outfile: path.join(output, 'engine.js'),
+    // Pagefind asks for its files with fetch; which files there are, and how they are read, is ours.
+    inject: [source('read-index.ts')],
+    alias: { 'pagefind-runtime': path.join(output, 'pagefind.js') },
+    define: { 'import.meta.url': JSON.stringify('index:///pagefind/pagefind.js') },
+  });
+  await build({
+    ...shared,
+    entryPoints: [source('dialog.ts'), source('highlight.ts')],
+    outdir: output,
+    plugins: [styleAsText],
+  });
+}

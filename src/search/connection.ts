@@ -1,0 +1,61 @@
+/** Connects the dialog with the engine: through a worker, or on the page where that came from disk. */
+import { loadScript, scriptAddress } from './loading.ts';
+import type { Ask, Port, Reply } from './messages.ts';
+
+/** What the engine's script offers on a page. */
+interface EngineOnPage {
+  connect(port: Port): void;
+}
+
+/** Sends questions to the engine; starts it at the first. */
+export class Connection {
+  private readonly receive: (reply: Reply) => void;
+  private engine: Promise<(ask: Ask) => void> | undefined;
+
+  /** @param receive is called with everything that the engine says */
+  constructor(receive: (reply: Reply) => void) {
+    this.receive = receive;
+  }
+
+  /** Starts the engine, so that the first question finds it ready. */
+  warm(): void {
+    this.engine ??= location.protocol === 'file:' ? this.onPage() : this.inWorker();
+    this.engine.catch(() => {
+      this.engine = undefined;
+    });
+  }
+
+  ask(ask: Ask): void {
+    this.warm();
+    this.engine?.then(
+      (send) => send(ask),
+      (error: unknown) => this.receive({ number: ask.number, failure: String(error) }),
+    );
+  }
+
+  private async inWorker(): Promise<(ask: Ask) => void> {
+    const worker = new Worker(scriptAddress('engine.js'));
+    let number = -1;
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
+    worker.onerror = () => {
+      worker.terminate();
+      this.engine = undefined;
+      this.receive({ number, failure: 'the search engine did not start' });
+    };
+    return (ask) => {
+      number = ask.number;
+      worker.postMessage(ask);
+    };
+  }
+
+  /** Browsers refuse workers and requests from disk; scripts they load. */
+  private async onPage(): Promise<(ask: Ask) => void> {
+    await loadScript('disk-index.js');
+    await loadScript('engine.js');
+    const { siteSearchEngine } = globalThis as { siteSearchEngine?: EngineOnPage };
+    if (!siteSearchEngine) throw new Error('the search engine did not start');
+    const port: Port = { postMessage: (reply) => this.receive(reply), onmessage: null };
+    siteSearchEngine.connect(port);
+    return (ask) => port.onmessage?.({ data: ask });
+  }
+}

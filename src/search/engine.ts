@@ -1,0 +1,447 @@
+/**
+ * Answers questions from the index. Runs in a worker on a page that was served, on the page itself
+ * when that was opened from disk, and in Node where the search is judged; the code is the same.
+ */
+import { excerptOf, type Piece } from './excerpt.ts';
+import type { Facets, Filters, Lexicon, LexiconPage } from './lexicon.ts';
+import { kindOf, type SectionKind } from './page-kinds.ts';
+import { type Question, readQuestion, runsOf } from './question.ts';
+import {
+  type FoundWord,
+  frequency,
+  type Named,
+  type OpenedWord,
+  type Range,
+  rarity,
+  scorePage,
+  scoreSection,
+  worthOnPage,
+} from './ranking.ts';
+import {
+  IndexDamaged,
+  pretendedBase,
+  type Read,
+  readEarly,
+  readWhole,
+  setReader,
+  takeDamage,
+} from './read-index.ts';
+import { mistakes, Speller } from './spelling.ts';
+import { closePaths, partsOf, plain, squeezed, stopWords } from './words.ts';
+
+/** What is used of Pagefind's JavaScript API. */
+export interface Pagefind {
+  search(word: string): Promise<{ results: PagefindResult[] }>;
+  init(): Promise<void>;
+}
+export interface PagefindResult {
+  id: string;
+  score: number;
+  words: number[];
+  data(): Promise<PagefindPage>;
+}
+export interface PagefindPage {
+  content: string;
+  anchors: { element: string; id: string; text: string; location: number }[];
+  weighted_locations: { location: number; weight: number; balanced_score: number }[];
+}
+
+/** One place that answers a question. */
+export interface Result {
+  /** Address below the root of the site, with the anchor. */
+  url: string;
+  /** Title of the section, or of the page where the result is its top. */
+  title: string;
+  /** Title of the page. */
+  page: string;
+  /** What the section is; the page's own kind where the result is its top. */
+  kind: SectionKind | 'page';
+  filters: LexiconPage['filters'];
+  excerpt: Piece[];
+}
+
+export interface Answer {
+  /** The question with wrong words put right; undefined where it was answered as it stands. */
+  corrected: string | undefined;
+  /** Filters in force: those chosen, and those that the question asks for by itself. */
+  filters: Filters;
+  results: Result[];
+  /** Pages that were found. */
+  total: number;
+  /** How many pages each value of each facet would leave, with the filters of the other facets. */
+  counts: Record<string, Record<string, number>>;
+  /** Words that were looked for. */
+  words: string[];
+  /** Pages with a name that is near, where nothing was found. */
+  nearest: { url: string; title: string }[];
+}
+
+/** Pages that are opened before the first result is decided. */
+const judged = 5;
+/** Pages and results shown at most; sections shown of the first page and of later ones. */
+const shownPages = 8;
+const shownResults = 12;
+const shownSections = { first: 3, later: 1 };
+
+export class Engine {
+  private readonly pagefind: Pagefind;
+  private readonly lexicon: Lexicon;
+  private readonly speller: Speller;
+  private readonly byId: ReadonlyMap<string, LexiconPage>;
+  /** Pages by everything that they are called. */
+  private readonly called = new Map<string, Set<string>>();
+  /** The words of each name of each page. */
+  private readonly pages: { id: string; wordsOfNames: string[][] }[];
+
+  private constructor(pagefind: Pagefind, lexicon: Lexicon) {
+    this.pagefind = pagefind;
+    this.lexicon = lexicon;
+    this.speller = new Speller(lexicon.strong.split(' '), lexicon.common.split(' '));
+    this.byId = new Map(lexicon.pages.map((page) => [page.id, page]));
+    this.pages = lexicon.pages.map(({ id, title, names }) => ({
+      id,
+      wordsOfNames: [title, ...names].map((name) => essentials(name)),
+    }));
+    for (const { id, title, names } of lexicon.pages) {
+      for (const name of [title, ...names]) {
+        for (const key of [squeezed(name), squeezed(essentials(name).join(''))]) {
+          if (key !== '') this.called.set(key, (this.called.get(key) ?? new Set()).add(id));
+        }
+      }
+    }
+  }
+
+  /**
+   * Opens the index.
+   *
+   * @param read gives the files beside the index
+   * @param createPagefind makes an instance of Pagefind that asks `pretendedBase` for its files
+   * @throws where a file cannot be read
+   */
+  static async open(read: Read, createPagefind: (options: object) => Pagefind): Promise<Engine> {
+    setReader(read);
+    takeDamage();
+    readEarly('pagefind-entry.json');
+    readEarly('wasm.en.pagefind');
+    const lexicon = readWhole('lexicon.json');
+    const pagefind = createPagefind({
+      basePath: pretendedBase,
+      baseUrl: '/',
+      noWorker: true,
+      metaCacheTag: 'index',
+      // Names are judged here, from the lexicon.
+      ranking: { metaWeights: { title: 0 } },
+    });
+    const [bytes] = await Promise.all([lexicon, pagefind.init()]);
+    return new Engine(pagefind, JSON.parse(new TextDecoder().decode(bytes)) as Lexicon);
+  }
+
+  get facets(): Facets {
+    return this.lexicon.facets;
+  }
+
+  /**
+   * Answers a question.
+   *
+   * @param text what the reader typed
+   * @param chosen filters that the reader chose
+   * @param onFirst called as soon as the first result is known, with an answer that holds only that
+   * @throws IndexDamaged where a file of the index cannot be read
+   */
+  async answer(text: string, chosen: Filters, onFirst?: (answer: Answer) => void): Promise<Answer> {
+    const question = await readQuestion(text, this.lexicon.facets, this.speller, async (word) => {
+      const { results } = await this.pagefind.search(`"${word}"`);
+      return results.length > 0;
+    });
+    const filters = { ...question.filters, ...chosen };
+    if (question.words.length === 0) return this.list(question, filters);
+
+    const words = await Promise.all(question.words.map((word) => this.find(word)));
+    const damage = takeDamage();
+    if (damage) throw damage;
+
+    const named = this.namedPages(question);
+    const nameOf = (id: string) => named.get(id) ?? unnamed;
+    const ids = new Set([...words.flatMap(({ pages }) => [...pages.keys()]), ...named.keys()]);
+    const found = [...ids].map((id) => ({ id, score: scorePage(id, words, nameOf(id)) }));
+
+    const kept = byScore(found.filter(({ id }) => matches(this.byId.get(id), filters)));
+    const answer: Answer = {
+      corrected: question.corrected,
+      filters,
+      results: [],
+      total: kept.length,
+      counts: this.count(found, filters),
+      words: question.words,
+      nearest: kept.length === 0 ? this.nearest(question) : [],
+    };
+
+    const wanted = this.sectionsWanted(filters);
+    const open = async ({ id }: { id: string }) => {
+      const results = await this.sections(id, words, question, nameOf(id), wanted);
+      const score = scorePage(id, words, nameOf(id), results[0]?.score);
+      return results.length > 0 ? [{ id, score, results }] : [];
+    };
+    // The first places are decided by what stands in the sections; the others only have to be near.
+    const first = wanted ? kept : kept.slice(0, judged);
+    const best = byScore((await Promise.all(first.map(open))).flat());
+
+    this.add(answer, best);
+    if (best.length > 0) onFirst?.({ ...answer, results: answer.results.slice(0, 1) });
+    const others = await Promise.all(kept.slice(first.length, shownPages).map(open));
+    this.add(answer, others.flat());
+    if (wanted) answer.total = best.length;
+    return answer;
+  }
+
+  /** Puts the results of pages below those that are there: more of the first page than of others. */
+  private add(answer: Answer, pages: readonly { results: Scored[] }[]): void {
+    for (const { results } of pages) {
+      if (answer.results.length >= shownResults) return;
+      const most = answer.results.length === 0 ? shownSections.first : shownSections.later;
+      answer.results.push(...results.slice(0, most).map(({ result }) => result));
+    }
+  }
+
+  /** The kind of sections that a filter selects, if it selects sections and not pages. */
+  private sectionsWanted(filters: Filters): string | undefined {
+    return Object.entries(filters).find(
+      ([facet, value]) => this.lexicon.facets[facet]?.values[value]?.sections,
+    )?.[1];
+  }
+
+  /** Looks one word up: where it stands, and where only longer words stand that begin with it. */
+  private async find(word: string): Promise<Found> {
+    const [all, exactly] = await Promise.all([
+      this.pagefind.search(word),
+      this.pagefind.search(`"${word}"`),
+    ]);
+    const exact = new Set(exactly.results.map(({ id }) => id));
+    // Where nothing begins like the word, Pagefind falls back on words that the word begins with.
+    if (exact.size === 0 && !this.speller.begins(word)) all.results = [];
+    return {
+      word,
+      rarity: rarity(this.lexicon.pages.length, exact.size || all.results.length),
+      pages: new Map(
+        all.results.map(({ id, score, words }) => [
+          id,
+          {
+            frequency: frequency(score, this.lexicon.pages.length, all.results.length),
+            locations: words,
+            exact: exact.has(id),
+          },
+        ]),
+      ),
+      results: new Map(all.results.map((result) => [result.id, result])),
+    };
+  }
+
+  /** Pages that the question calls by a name, or by a part of one. */
+  private namedPages({ sequence, words }: Question): Map<string, Named> {
+    const named = new Map<string, Named & { words: Set<string> }>();
+    const asked = new Set(words);
+    for (const { id, wordsOfNames } of this.pages) {
+      let [parts, share]: [string[], number] = [[], 0];
+      for (const name of wordsOfNames) {
+        const held = name.filter((word) => asked.has(word));
+        if (held.length / name.length > share) [parts, share] = [held, held.length / name.length];
+      }
+      if (share > 0) {
+        named.set(id, { words: new Set(), parts: new Set(parts), share, exactly: false });
+      }
+    }
+    for (const { run, from, to } of runsOf(sequence)) {
+      for (const id of this.called.get(run) ?? []) {
+        const page = named.get(id) ?? { ...unnamed, words: new Set() };
+        for (const word of sequence.slice(from, to)) page.words.add(word);
+        named.set(id, { ...page, exactly: words.every((word) => page.words.has(word)) });
+      }
+    }
+    return named;
+  }
+
+  /**
+   * The sections of a page, the one that answers best first; its top before all others where the page
+   * itself is meant.
+   *
+   * @param wanted the only kind of section to give; without it, examples count for the section around them
+   */
+  private async sections(
+    id: string,
+    words: readonly Found[],
+    { sequence, code }: Question,
+    named: Named,
+    wanted: string | undefined,
+  ): Promise<Scored[]> {
+    const page = this.byId.get(id);
+    if (!page) throw new IndexDamaged('lexicon.json', `has no page ${id}: it is of another build`);
+    const top: Result = {
+      url: page.url,
+      title: page.title,
+      page: page.title,
+      kind: 'page',
+      filters: page.filters,
+      excerpt: [],
+    };
+    const opened: OpenedWord[] = [];
+    let content: PagefindPage | undefined;
+    for (const { word, rarity, results } of words) {
+      const data = await results.get(id)?.data();
+      content = data ?? content;
+      // Pagefind hands out one object a page; the next word's places would replace these.
+      const hits = (data?.weighted_locations ?? []).map(({ location, weight, balanced_score }) => ({
+        location,
+        weight,
+        likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
+      }));
+      opened.push({ word, rarity, worth: rarity, hits });
+    }
+    if (!content) return wanted ? [] : [{ result: top, score: 0 }];
+
+    const text = content.content.split(' ');
+    const asked = new Set(sequence);
+    const ranges = rangesOf(content, text.length);
+    const headed = ranges.filter(({ kind }) => kind === 'section');
+    for (const word of opened) {
+      const having = headed.filter(({ range }) =>
+        word.hits.some(({ location }) => location >= range.from && location < range.to),
+      );
+      if (having.length > 0) word.worth = worthOnPage(word.rarity, headed.length, having.length);
+    }
+    const scored = ranges
+      .filter(({ kind }) => (wanted ? kind === wanted : kind !== 'example'))
+      .map(({ anchor, kind, range }) => {
+        const { titled, words: inTitle } = titleEvidence(anchor.text, range, opened, asked);
+        const main = anchor.element === 'h1';
+        const result: Result = main
+          ? { ...top, excerpt: excerptOf(text, range, opened) }
+          : {
+              ...top,
+              url: `${page.url}#${anchor.id}`,
+              title: closePaths(anchor.text),
+              kind,
+              excerpt: excerptOf(text, range, opened),
+            };
+        const wholly = kind === 'section' && titled > 0.99 && inTitle > 1 && !main;
+        const evidence = { range, kind, titled, wholly };
+        const score = scoreSection(evidence, opened, named.words, code);
+        return { result, score: main && named.exactly ? score + 20 : score };
+      })
+      .filter(({ score }) => score > 0);
+    return scored.length === 0 && !wanted ? [{ result: top, score: 0 }] : byScore(scored);
+  }
+
+  /** All pages that the filters leave, where nothing else was asked. */
+  private list({ corrected }: Question, filters: Filters): Answer {
+    const asked = Object.keys(filters).length > 0;
+    const pages = asked ? this.lexicon.pages.filter((page) => matches(page, filters)) : [];
+    return {
+      corrected,
+      filters,
+      results: pages.map(({ url, title, filters: own }) => ({
+        url,
+        title,
+        page: title,
+        kind: 'page',
+        filters: own,
+        excerpt: [],
+      })),
+      total: pages.length,
+      counts: this.count(this.lexicon.pages, filters),
+      words: [],
+      nearest: [],
+    };
+  }
+
+  private count(found: readonly { id: string }[], filters: Filters): Answer['counts'] {
+    const counts: Answer['counts'] = {};
+    for (const [facet, { values }] of Object.entries(this.lexicon.facets)) {
+      const { [facet]: _, ...others } = filters;
+      const own = Object.fromEntries(Object.keys(values).map((value) => [value, 0]));
+      for (const { id } of found) {
+        const page = this.byId.get(id);
+        if (!matches(page, others)) continue;
+        for (const value of page?.filters[facet] ?? []) own[value] = (own[value] ?? 0) + 1;
+      }
+      counts[facet] = own;
+    }
+    return counts;
+  }
+
+  /** Pages whose names are nearest to a question that found nothing. */
+  private nearest({ sequence }: Question): Answer['nearest'] {
+    const asked = squeezed(sequence.join(''));
+    return this.lexicon.pages
+      .map(({ url, title, names }) => ({
+        url,
+        title,
+        distance: Math.min(
+          ...[title, ...names].map((name) => mistakes(asked, squeezed(name), 20) / name.length),
+        ),
+      }))
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, 3)
+      .map(({ url, title }) => ({ url, title }));
+  }
+}
+
+interface Found extends FoundWord {
+  results: ReadonlyMap<string, PagefindResult>;
+}
+
+const unnamed: Named = { words: new Set(), parts: new Set(), share: 0, exactly: false };
+
+/** The parts of a name without those that half of all names have. */
+function essentials(name: string): string[] {
+  const parts = [...new Set(partsOf(name))];
+  const own = parts.filter((part) => !['rs', 'rust', 'crate'].includes(part));
+  return own.length > 0 ? own : parts;
+}
+
+interface Scored {
+  result: Result;
+  score: number;
+}
+
+/** Share of the words of a title that were asked; small words count for little. */
+function titleEvidence(
+  title: string,
+  { from }: Range,
+  words: readonly OpenedWord[],
+  asked: ReadonlySet<string>,
+): { titled: number; words: number } {
+  const found = new Set(words.flatMap(({ hits }) => hits.map(({ location }) => location)));
+  const inTitle = title.split(' ').filter(Boolean);
+  let [held, all] = [0, 0];
+  inTitle.forEach((typed, i) => {
+    const word = plain(typed);
+    const worth = word === '' ? 0 : stopWords.has(word) ? 0.3 : 1;
+    all += worth;
+    if (found.has(from + i) || asked.has(word)) held += worth;
+  });
+  return { titled: all === 0 ? 0 : held / all, words: inTitle.length };
+}
+
+/** The highest score first; equal ones stay as they are. */
+function byScore<T extends { score: number }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => b.score - a.score);
+}
+
+function matches(page: LexiconPage | undefined, filters: Filters): boolean {
+  return Object.entries(filters).every(([facet, value]) => page?.filters[facet]?.includes(value));
+}
+
+/** The sections of a page that has been opened. A heading's reaches over the examples below it. */
+function rangesOf(
+  { anchors }: PagefindPage,
+  end: number,
+): { anchor: PagefindPage['anchors'][number]; kind: SectionKind; range: Range }[] {
+  return anchors.map((anchor, i) => {
+    const kind = kindOf(anchor.element);
+    const later = anchors.slice(i + 1);
+    const next = kind === 'section' ? later.find((a) => kindOf(a.element) !== 'example') : later[0];
+    const text = anchor.location + anchor.text.split(' ').filter(Boolean).length;
+    const to = next?.location ?? end;
+    return { anchor, kind, range: { from: anchor.location, text: Math.min(text, to), to } };
+  });
+}

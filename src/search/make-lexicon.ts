@@ -1,0 +1,86 @@
+import type { Facets, Lexicon, LexiconPage } from './lexicon.ts';
+import type { SearchPage } from './page.ts';
+import { partsOf, plain, squeezed, stopWords, wordsOf } from './words.ts';
+
+/** Words longer than this are hashes and addresses, which nobody types. */
+const longestWord = 24;
+
+/**
+ * Makes the lexicon of a site.
+ *
+ * @param pages what search knows of each page
+ * @param ids name of each page in the index, by address
+ * @param facets what results can be narrowed by, as the site has it
+ */
+export function makeLexicon(
+  pages: readonly SearchPage[],
+  ids: ReadonlyMap<string, string>,
+  facets: Facets,
+): Lexicon {
+  const strong = new Set<string>();
+  /** Pages on which a word of the text stands. */
+  const spread = new Map<string, number>();
+  for (const page of pages) {
+    const own = new Set<string>();
+    for (const name of [page.title, ...page.names]) {
+      for (const word of spellings(name)) strong.add(word);
+      strong.add(squeezed(name));
+    }
+    for (const { title, text, kind } of page.sections) {
+      for (const word of spellings(title)) strong.add(word);
+      // Programs hold many words that nobody looks for.
+      if (kind !== 'example') for (const word of wordsOf(text)) own.add(word);
+    }
+    for (const word of own) spread.set(word, (spread.get(word) ?? 0) + 1);
+  }
+  const known = allFacets(pages, facets);
+  for (const { values } of Object.values(known)) {
+    for (const { words } of Object.values(values)) for (const word of words) strong.add(word);
+  }
+  const fewest = 1;
+  const common = [...spread]
+    .filter(([word, count]) => count >= fewest && !strong.has(word) && worthSpelling(word))
+    .map(([word]) => word);
+
+  return {
+    pages: pages.map(({ url, title, names, filters }): LexiconPage => {
+      const id = ids.get(url) ?? ids.get(`/${url}`);
+      if (id === undefined) throw new Error(`the search index has no page '${url}'`);
+      return { id, url, title, names, filters };
+    }),
+    facets: known,
+    strong: [...strong].filter(worthSpelling).sort().join(' '),
+    common: common.sort().join(' '),
+  };
+}
+
+/** A word as a whole and in its parts. */
+function spellings(text: string): string[] {
+  return text.split(/\s+/).flatMap((word) => [plain(word), ...wordsOf(word), ...partsOf(word)]);
+}
+
+function worthSpelling(word: string): boolean {
+  return (
+    word.length > 2 && word.length <= longestWord && /\p{L}/u.test(word) && !stopWords.has(word)
+  );
+}
+
+/** The facets of the site, with the values that only pages name and the labels that pages give. */
+function allFacets(pages: readonly SearchPage[], given: Facets): Facets {
+  const facets: Facets = structuredClone(given);
+  for (const { filters } of pages) {
+    for (const [facet, values] of Object.entries(filters)) {
+      const known = facets[facet]?.values ?? {};
+      for (const value of values) known[value] ??= { label: value, words: [value] };
+      facets[facet] = { label: facet, ...facets[facet], values: known };
+    }
+  }
+  for (const { labels, title } of pages) {
+    for (const label of labels) {
+      const [facet = '', value = ''] = label.split(':');
+      const known = facets[facet]?.values[value];
+      if (known) known.label = title;
+    }
+  }
+  return facets;
+}

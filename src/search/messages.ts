@@ -1,0 +1,63 @@
+/** What the page and the engine say to each other, the same through a worker and without one. */
+import type { Answer, Engine } from './engine.ts';
+import type { Facets, Filters } from './lexicon.ts';
+
+/** A question, numbered so that an answer that comes too late can be told. */
+export interface Ask {
+  number: number;
+  text: string;
+  filters: Filters;
+}
+
+/** What comes back: the facets once the engine is ready, answers, or why there is none. */
+export type Reply =
+  | { facets: Facets }
+  | { number: number; answer: Answer; complete: boolean }
+  | { number: number; failure: string };
+
+export interface Port {
+  postMessage(message: Reply): void;
+  onmessage: ((event: { data: Ask }) => void) | null;
+}
+
+/**
+ * Answers the questions that come in at a port. Only the newest counts: an older one is dropped as
+ * soon as another has come.
+ *
+ * @param open opens the index; called again where it turned out to be damaged
+ */
+export function answerMessages(port: Port, open: () => Promise<Engine>): void {
+  let newest = -1;
+  let engine: Promise<Engine> | undefined;
+  const ready = () => {
+    engine ??= open().then((opened) => {
+      port.postMessage({ facets: opened.facets });
+      return opened;
+    });
+    // Whoever asks hears of the failure.
+    engine.catch(() => undefined);
+    return engine;
+  };
+  const answer = async ({ number, text, filters }: Ask): Promise<void> => {
+    const found = await (await ready()).answer(text, filters, (first) => {
+      if (number === newest) port.postMessage({ number, answer: first, complete: false });
+    });
+    if (number === newest) port.postMessage({ number, answer: found, complete: true });
+  };
+  port.onmessage = async ({ data: ask }) => {
+    newest = ask.number;
+    try {
+      await answer(ask);
+    } catch {
+      // Pagefind remembers what it could not read. A new start, once, may find it whole.
+      engine = undefined;
+      await answer(ask).catch((error: unknown) => {
+        engine = undefined;
+        if (ask.number === newest) {
+          port.postMessage({ number: ask.number, failure: String(error) });
+        }
+      });
+    }
+  };
+  void ready();
+}

@@ -1,0 +1,110 @@
+/** Corrects words that nobody wrote into words that somebody did. */
+
+/**
+ * How many single mistakes lie between two words: a letter wrong, missing or too much, or two
+ * neighbours swapped (optimal string alignment). Gives up above a limit.
+ *
+ * @returns the number of mistakes, or `limit + 1` where there are more than `limit`
+ */
+export function mistakes(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      }
+      next.push(cost);
+      least = Math.min(least, cost);
+    }
+    if (least > limit) return limit + 1;
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Mistakes that a word of a length may hold: short words mean too much in each letter. */
+function tolerated(length: number): number {
+  if (length < 3) return 0;
+  return length < 6 ? 1 : 2;
+}
+
+/** Words that can be meant, the likelier ones first. */
+export class Speller {
+  private readonly strong: readonly string[];
+  private readonly common: readonly string[];
+  private readonly known: ReadonlySet<string>;
+  private readonly sorted: readonly string[];
+
+  /**
+   * @param strong words of names, headings and identifiers
+   * @param common other words that stand on several pages
+   */
+  constructor(strong: readonly string[], common: readonly string[]) {
+    this.strong = strong;
+    this.common = common;
+    this.known = new Set([...strong, ...common]);
+    this.sorted = [...this.known].sort();
+  }
+
+  /** Whether the word is known as it stands. */
+  knows(word: string): boolean {
+    return this.known.has(word);
+  }
+
+  /** Whether some known word begins like this. */
+  begins(word: string): boolean {
+    let [low, high] = [0, this.sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.sorted[middle] ?? '') < word) low = middle + 1;
+      else high = middle;
+    }
+    return this.sorted[low]?.startsWith(word) ?? false;
+  }
+
+  /**
+   * The words that were meant by one that is not known: itself corrected, or two that were run
+   * together; undefined where nothing is near.
+   */
+  correct(word: string): string[] | undefined {
+    const near = this.nearest(word, tolerated(word.length));
+    const split = this.split(word);
+    // Two whole words without a mistake are likelier than one with two.
+    if (split && (!near || near.distance > 1)) return split;
+    return near && [near.word];
+  }
+
+  private nearest(word: string, limit: number): { word: string; distance: number } | undefined {
+    let best: { word: string; cost: number; distance: number } | undefined;
+    const consider = (candidate: string, handicap: number): void => {
+      if (candidate.length < 3) return;
+      const distance = mistakes(word, candidate, limit);
+      if (distance > limit) return;
+      const cost =
+        distance +
+        handicap +
+        // People seldom miss the first letter, and seldom a letter as a whole.
+        (candidate[0] === word[0] ? 0 : 0.4) +
+        (candidate.length === word.length ? 0 : 0.1);
+      if (!best || cost < best.cost) best = { word: candidate, cost, distance };
+    };
+    for (const candidate of this.strong) consider(candidate, 0);
+    for (const candidate of this.common) consider(candidate, 0.25);
+    return best;
+  }
+
+  private split(word: string): string[] | undefined {
+    for (let at = word.length - 3; at >= 3; at--) {
+      const parts = [word.slice(0, at), word.slice(at)];
+      if (parts.every((part) => this.known.has(part))) return parts;
+    }
+    return undefined;
+  }
+}
