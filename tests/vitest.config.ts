@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'site',
-          include: ['tests/site/**/*.test.ts'],
+          include: ['tests/site/**/*.test.ts', 'tests/search/**/*.test.ts'],
           globalSetup: 'tests/support/serve-dist.ts',
           // Two cores: one browser at a time, or axe and the renderer starve each other.
           fileParallelism: false,

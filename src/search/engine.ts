@@ -76,6 +76,8 @@ export interface Answer {
   nearest: { url: string; title: string }[];
 }
 
+/** How much better a guess must fit that is less likely by its letters. */
+const clearlyBetter = 1.15;
 /** Pages that are opened before the first result is decided. */
 const judged = 5;
 /** Pages and results shown at most; sections shown of the first page and of later ones. */
@@ -149,10 +151,7 @@ export class Engine {
    * @throws IndexDamaged where a file of the index cannot be read
    */
   async answer(text: string, chosen: Filters, onFirst?: (answer: Answer) => void): Promise<Answer> {
-    const question = await readQuestion(text, this.lexicon.facets, this.speller, async (word) => {
-      const { results } = await this.pagefind.search(`"${word}"`);
-      return results.length > 0;
-    });
+    const question = await readQuestion(text, this.lexicon.facets, this.speller, this);
     const filters = { ...question.filters, ...chosen };
     if (question.words.length === 0) return this.list(question, filters);
 
@@ -192,6 +191,28 @@ export class Engine {
     this.add(answer, others.flat());
     if (wanted) answer.total = best.length;
     return answer;
+  }
+
+  async stands(word: string): Promise<boolean> {
+    const { results } = await this.pagefind.search(`"${word}"`);
+    return results.length > 0;
+  }
+
+  async choose(guesses: readonly string[][], others: readonly string[]): Promise<string[]> {
+    const [likeliest = []] = guesses;
+    const beside = others.filter((word) => this.speller.knows(word) && !stopWords.has(word));
+    if (guesses.length < 2 || beside.length === 0) return likeliest;
+    const known = await Promise.all(beside.map((word) => this.find(word)));
+    let best = { guess: likeliest, score: 0 };
+    for (const guess of guesses) {
+      const meant = guess.filter((word) => !stopWords.has(word));
+      const words = [...known, ...(await Promise.all(meant.map((word) => this.find(word))))];
+      const ids = new Set(words.flatMap(({ pages }) => [...pages.keys()]));
+      const score = Math.max(...[...ids].map((id) => scorePage(id, words, unnamed)));
+      // What is less likely by its letters has to fit clearly better.
+      if (score > best.score * (guess === likeliest ? 1 : clearlyBetter)) best = { guess, score };
+    }
+    return best.guess;
   }
 
   /** Puts the results of pages below those that are there: more of the first page than of others. */

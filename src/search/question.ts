@@ -22,16 +22,20 @@ export interface Question {
 
 const nothing = { words: [], sequence: [], corrected: undefined, code: false };
 
-/**
- * Reads a question: its filters, its words, and what was meant by those that nobody wrote.
- *
- * @param stands whether a word stands anywhere in the index; asked for words that the speller lacks
- */
+/** What reading a question has to ask the index. */
+export interface Index {
+  /** Whether a word stands anywhere; asked for words that the speller lacks. */
+  stands(word: string): Promise<boolean>;
+  /** Which of several readings of a word fits best to the other words of the question. */
+  choose(guesses: readonly string[][], others: readonly string[]): Promise<string[]>;
+}
+
+/** Reads a question: its filters, its words, and what was meant by those that nobody wrote. */
 export async function readQuestion(
   text: string,
   facets: Facets,
   speller: Speller,
-  stands: (word: string) => Promise<boolean>,
+  index: Index,
 ): Promise<Question> {
   const cut = text.slice(0, longestQuestion).normalize('NFC');
   const typed = cut
@@ -42,7 +46,7 @@ export async function readQuestion(
   let asked = askedFilters(lower, facets);
   if (asked?.rest.length === 0) return { ...nothing, filters: asked.filters };
 
-  const { words: sequence, changed } = await spell(asked?.rest ?? typed, speller, stands);
+  const { words: sequence, changed } = await spell(asked?.rest ?? typed, speller, index);
   if (!asked && changed) {
     asked = askedFilters(sequence, facets);
     if (asked?.rest.length === 0) {
@@ -64,8 +68,8 @@ const listWords: ReadonlySet<string> = new Set(['all', 'list', 'show', 'pages', 
 
 /**
  * Filters that a question consists of: one word must name a value of the first facet, `projects`, or of
- * one that asks for a list by itself, and every other one a value of some facet. Where that value selects sections, `examples with tokio`, other
- * words may remain.
+ * one that asks for a list by itself, and every other one a value of some facet. Where that value
+ * selects sections, `examples with tokio`, other words may remain.
  */
 function askedFilters(
   words: readonly string[],
@@ -87,8 +91,10 @@ function askedFilters(
     const value = facets[first]?.values[filters[first] ?? ''];
     return value?.sections ? { filters, rest } : undefined;
   }
-  const enough =
-    filters[first] !== undefined || chosen.every(([facet]) => facets[facet]?.alone === true);
+  // A level by itself asks for a list; with small words around it, for what it means.
+  const alone =
+    chosen.every(([facet]) => facets[facet]?.alone) && !words.some((word) => stopWords.has(word));
+  const enough = filters[first] !== undefined || alone;
   return enough && chosen.length > 0 ? { filters, rest } : undefined;
 }
 
@@ -99,7 +105,7 @@ function valueCalled(word: string, values: Facets[string]['values']): string | u
 async function spell(
   typed: readonly string[],
   speller: Speller,
-  stands: (word: string) => Promise<boolean>,
+  index: Index,
 ): Promise<{ words: string[]; changed: boolean }> {
   const words: string[] = [];
   let changed = false;
@@ -110,8 +116,8 @@ async function spell(
     // `open ebs`, `raw node`: two words that are one elsewhere, where they mean little by themselves.
     if (next !== undefined) {
       const joined = squeezed(word + next);
-      const whole2 = speller.begins(whole) && speller.begins(plain(next));
-      if (!whole2 && speller.knows(joined)) {
+      const sound = speller.begins(whole) && speller.begins(plain(next));
+      if (!sound && speller.knows(joined)) {
         words.push(joined);
         changed = true;
         i++;
@@ -119,7 +125,10 @@ async function spell(
       }
     }
     const sound =
-      whole.length < 3 || stopWords.has(whole) || speller.begins(whole) || (await stands(whole));
+      whole.length < 3 ||
+      stopWords.has(whole) ||
+      speller.begins(whole) ||
+      (await index.stands(whole));
     if (sound) {
       words.push(whole);
       continue;
@@ -127,14 +136,19 @@ async function spell(
     const parts = partsOf(word);
     if (parts.length > 1) {
       // `load-shedding`: not one word here, but two that are known.
-      const spelled = await spell(parts, speller, stands);
+      const spelled = await spell(parts, speller, index);
       words.push(...spelled.words);
       changed ||= spelled.changed;
       continue;
     }
-    const correct = speller.correct(whole);
-    words.push(...(correct ?? [whole]));
-    if (correct) changed = true;
+    const guesses = speller.guesses(whole);
+    if (guesses.length === 0) {
+      words.push(whole);
+      continue;
+    }
+    const others = typed.filter((_, other) => other !== i).map(plain);
+    words.push(...(await index.choose(guesses, others)));
+    changed = true;
   }
   return { words, changed };
 }

@@ -61,7 +61,7 @@ export const weights = {
   /** Words of the question are part of a name, by the square of the part that they are. */
   partOfName: 1,
   /** Words of the question stand close together. */
-  passage: 0.45,
+  passage: 0.3,
   /** They stand together nearly as they were asked. */
   phrase: 0.6,
   /** Nothing but the name was asked, as a plain number. */
@@ -208,14 +208,18 @@ export const sectionWeights = {
   title: 1.7,
   /** Words of the question stand together. */
   phrase: 0.7,
+  /** Power of the share of a question that a section answers at all. */
+  coverage: 1.5,
+  /** Power of the share of a question that stands in a title. */
+  share: 0.5,
   /** What is left of a word's rarity where every section of the page has it. */
-  everywhere: 0.25,
+  everywhere: 0.4,
   /** A word that the page is called by; every section is about it. */
-  aside: 0.5,
+  aside: 0.75,
   /** What a title counts that holds much else, in multiples of one that was asked as a whole. */
   untitled: 0.4,
   /** A name in code, where the question is not written as code. */
-  identifier: 0.6,
+  identifier: 0.4,
   /** Every word of a title of several words was asked, as a plain number. */
   wholly: 1.2,
 };
@@ -263,10 +267,13 @@ export function scoreSection(
     score += sectionWeights.phrase * together * (together / total);
   }
   score +=
-    sectionWeights.title * inTitles * Math.sqrt(inTitle) * (sectionWeights.untitled + titled);
+    sectionWeights.title *
+    inTitles *
+    inTitle ** sectionWeights.share *
+    (sectionWeights.untitled + titled);
   // An identifier or a fact answers only who asks for it, and nothing besides.
   if (kind === 'identifier')
     score *= coverage ** 2 * inTitle * (code ? 1.2 : sectionWeights.identifier);
   if (kind === 'fact') score *= coverage ** 2 * inTitle;
-  return score * coverage ** 1.5 + (wholly ? sectionWeights.wholly : 0);
+  return score * coverage ** sectionWeights.coverage + (wholly ? sectionWeights.wholly : 0);
 }

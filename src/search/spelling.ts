@@ -1,4 +1,5 @@
 /** Corrects words that nobody wrote into words that somebody did. */
+import { stopWords } from './words.ts';
 
 /**
  * How many single mistakes lie between two words: a letter wrong, missing or too much, or two
@@ -70,19 +71,20 @@ export class Speller {
   }
 
   /**
-   * The words that were meant by one that is not known: itself corrected, or two that were run
-   * together; undefined where nothing is near.
+   * What may have been meant by a word that is not known: itself corrected, or two words that were run
+   * together. The likeliest comes first; empty where nothing is near.
    */
-  correct(word: string): string[] | undefined {
-    const near = this.nearest(word, tolerated(word.length));
+  guesses(word: string): string[][] {
+    const near = this.near(word, tolerated(word.length));
     const split = this.split(word);
+    const guesses = near.map(({ word }) => [word]);
+    if (!split) return guesses;
     // Two whole words without a mistake are likelier than one with two.
-    if (split && (!near || near.distance > 1)) return split;
-    return near && [near.word];
+    return (near[0]?.distance ?? 2) > 1 ? [split, ...guesses] : [...guesses, split];
   }
 
-  private nearest(word: string, limit: number): { word: string; distance: number } | undefined {
-    let best: { word: string; cost: number; distance: number } | undefined;
+  private near(word: string, limit: number): { word: string; distance: number }[] {
+    const found: { word: string; cost: number; distance: number }[] = [];
     const consider = (candidate: string, handicap: number): void => {
       if (candidate.length < 3) return;
       const distance = mistakes(word, candidate, limit);
@@ -93,18 +95,26 @@ export class Speller {
         // People seldom miss the first letter, and seldom a letter as a whole.
         (candidate[0] === word[0] ? 0 : 0.4) +
         (candidate.length === word.length ? 0 : 0.1);
-      if (!best || cost < best.cost) best = { word: candidate, cost, distance };
+      found.push({ word: candidate, cost, distance });
     };
     for (const candidate of this.strong) consider(candidate, 0);
     for (const candidate of this.common) consider(candidate, 0.25);
-    return best;
+    found.sort((a, b) => a.cost - b.cost);
+    const least = found[0]?.cost ?? 0;
+    return found.filter(({ cost }) => cost < least + likely).slice(0, mostGuesses);
   }
 
   private split(word: string): string[] | undefined {
-    for (let at = word.length - 3; at >= 3; at--) {
+    for (let at = word.length - 2; at >= 2; at--) {
       const parts = [word.slice(0, at), word.slice(at)];
-      if (parts.every((part) => this.known.has(part))) return parts;
+      const small = parts.filter((part) => stopWords.has(part)).length;
+      const known = parts.filter((part) => part.length > 2 && this.known.has(part)).length;
+      if (known > 0 && known + small === 2) return parts;
     }
     return undefined;
   }
 }
+
+/** How much worse than the likeliest a guess may be to be one, in mistakes; and how many there are. */
+const likely = 0.8;
+const mostGuesses = 4;
