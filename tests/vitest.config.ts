@@ -14,6 +14,7 @@ export default defineConfig({
             'tests/catalog/**/*.test.ts',
             'tests/build/**/*.test.ts',
             'tests/examples/**/*.test.ts',
+            'tests/hosting/**/*.test.ts',
           ],
         },
       },
