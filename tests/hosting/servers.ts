@@ -18,8 +18,9 @@ export interface Server {
    *
    * @param configuration file that `npm run package` wrote
    * @param site folder to serve
+   * @param log file for a line per answer: status, bytes sent, address; only nginx
    */
-  start: (configuration: string, site: string) => Promise<Running>;
+  start: (configuration: string, site: string, log?: string) => Promise<Running>;
 }
 
 export interface Running extends AsyncDisposable {
@@ -40,7 +41,7 @@ export const nginx: Server = {
     runs('nginx', '-v') && existsSync(`${modules}/50-mod-http-brotli-static.conf`),
     'nginx and libnginx-mod-http-brotli-static',
   ),
-  start: (configuration, site) =>
+  start: (configuration, site, log) =>
     start('nginx', async (folder, port) => {
       const server = replaced(await readFile(configuration, 'utf8'), [
         ['listen 80;', `listen 127.0.0.1:${port};`],
@@ -57,7 +58,8 @@ export const nginx: Server = {
         include ${modules}/*.conf;
         events { worker_connections 1024; }
         http {
-          access_log off;
+          log_format answers '$status $bytes_sent $request_uri';
+          access_log ${log ? `${log} answers` : 'off'};
           ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
           include ${folder}/site.conf;
         }`;
