@@ -8,6 +8,7 @@ import { archive } from '../portable/archive.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
+import { shippedPackages } from '../supply-chain/shipped.ts';
 import { revision } from './revision.ts';
 import { facets } from './search-facets.ts';
 
@@ -15,6 +16,7 @@ import { facets } from './search-facets.ts';
  * What happens to the built files after Astro, each once and in this order. Later steps see what
  * earlier ones wrote.
  *
+ * 0. licences and a bill of materials of what reaches readers are written
  * 1. the built site is checked: links, anchors, headings, text alternatives, Rust that was not run
  * 2. the search index is made
  * 3. portable: addresses relative to the page, scripts and search that load from disk
@@ -29,12 +31,25 @@ export function finishingSteps(root: string): AstroIntegration[] {
   // Pages link to the archive, which is made last.
   const later = [`${name}.zip`, `${name}.zip.sha256`];
   return [
+    shippedPackages({ root, also: ['pagefind'], own: licences }),
     builtSiteGate(root, later),
     searchIndex({ facets }),
     portable({ later }),
     archive({ name, time: new Date(date) }),
   ];
 }
+
+/** What stands above the licences of others. */
+const licences = `Rust at CNCF
+
+Code: Apache-2.0, https://www.apache.org/licenses/LICENSE-2.0
+Text, diagrams and tables: CC BY 4.0, https://creativecommons.org/licenses/by/4.0/
+
+The flame graph among the examples was drawn by inferno, and holds its script: CDDL-1.0,
+https://github.com/jonhoo/inferno
+
+The site also carries code of the packages below.
+`;
 
 /** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */
 function builtSiteGate(root: string, later: readonly string[]): AstroIntegration {
