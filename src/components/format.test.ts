@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  formatBytes,
   formatCount,
   formatMoment,
   formatShare,
@@ -32,4 +33,14 @@ test('counts are grouped, commits cut, days told from other values', () => {
 
 test('one-line texts keep their code and lose their markup', () => {
   expect(inlineCode('use `Vec<u8>` & <b>')).toBe('use <code>Vec&lt;u8&gt;</code> &amp; &lt;b&gt;');
+});
+
+test('sizes have the unit that fits', () => {
+  expect([999, 37_534, 1.5e6, 1.6e11, 4.9e12].map(formatBytes)).toEqual([
+    '999 B',
+    '37.5 kB',
+    '1.5 MB',
+    '160.0 GB',
+    '4.9 TB',
+  ]);
 });

@@ -33,6 +33,19 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-GB');
 }
 
+/** A size as people write it, in decimal units: `37,534` as `37.5 kB`. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, size] of [
+    ['TB', 1e12],
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ] as const) {
+    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`;
+  }
+  return `${bytes} B`;
+}
+
 /** A share between 0 and 1 in whole per cent; never rounded to all or nothing. */
 export function formatShare(part: number, whole: number): string {
   const percent = Math.round((100 * part) / whole);

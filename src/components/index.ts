@@ -10,6 +10,8 @@ export { default as FactsCard } from './FactsCard.astro';
 export { default as GivenBack } from './GivenBack.astro';
 export { default as History } from './History.astro';
 export { default as Home } from './Home.astro';
+export { default as HostingCost } from './HostingCost.astro';
+export { default as HostingLoad } from './HostingLoad.astro';
 export { default as InProduction } from './InProduction.astro';
 export { default as LibraryTable } from './LibraryTable.astro';
 export { default as ProjectTable } from './ProjectTable.astro';

@@ -14,7 +14,7 @@ import { startChromium } from '../support/browser.ts';
 const usage = `Usage: npm run bench:load -- [options]     (after npm run build && npm run package)
   --seconds N      how long each kind of file is asked for (20)
   --every N        seconds between one build and the next, where builds are replaced (5)
-  --write          put the figures into content/snapshots/load.json, for the page that shows them`;
+  --write          put the figures into content/measurements/hosting.json, for the page that shows them`;
 
 const run = promisify(execFile);
 const root = process.cwd();
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
     };
     console.log(JSON.stringify(result, null, 2));
     if (values.write) {
-      const file = path.join(root, 'content/snapshots/load.json');
+      const file = path.join(root, 'content/measurements/hosting.json');
       await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
     }
     return [...load, swap].some(({ errors }) => errors > 0) || swap.mixed.length > 0 ? 1 : 0;
