@@ -8,7 +8,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+// They start programs, which take as long as the machine lets them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL('../cli/audit.ts', import.meta.url));

@@ -15,9 +15,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PackagedSite } from './fixture.ts';
 import { caddy, get, nginx } from './servers.ts';
+
+// They start programs, which take as long as the machine lets them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../../hosting/deploy.sh', import.meta.url));
@@ -116,6 +119,7 @@ test('the release that is served stays until the next is there, however old its 
   await target.deploy('a');
   await expect(target.deploy('b', { PATH: await failing(target, 'mv') })).rejects.toThrow();
   expect(await target.read('index.html')).toContain('build a');
+  expect(await target.releases()).toHaveLength(1);
   await target.replacedBefore('a', 25);
   await target.deploy('c');
   expect(await target.has('_astro/app.a.js')).toBe(true);
