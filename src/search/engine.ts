@@ -78,8 +78,18 @@ export interface Answer {
 
 /** How much better a guess must fit that is less likely by its letters. */
 const clearlyBetter = 1.15;
+/** Who asks a question while somebody types it. */
+export interface Asker {
+  /** Is called as soon as the first result is known, with an answer that holds only that. */
+  first(answer: Answer): void;
+  /** Whether the answer has become useless, because something else was asked. */
+  lost(): boolean;
+  /** Waits where the last word is not one that anybody wrote, and so probably not at its end. */
+  typing(): Promise<void>;
+}
+
 /** Pages that are opened before the first result is decided. */
-const judged = 5;
+const judged = 4;
 /** Pages and results shown at most; sections shown of the first page and of later ones. */
 const shownPages = 8;
 const shownResults = 12;
@@ -147,10 +157,13 @@ export class Engine {
    *
    * @param text what the reader typed
    * @param chosen filters that the reader chose
-   * @param onFirst called as soon as the first result is known, with an answer that holds only that
+   * @param asker what whoever asks wants to hear before the answer is complete, and says meanwhile
+   * @returns undefined where the asker has lost interest
    * @throws IndexDamaged where a file of the index cannot be read
    */
-  async answer(text: string, chosen: Filters, onFirst?: (answer: Answer) => void): Promise<Answer> {
+  async answer(text: string, chosen: Filters): Promise<Answer>;
+  async answer(text: string, chosen: Filters, asker: Asker): Promise<Answer | undefined>;
+  async answer(text: string, chosen: Filters, asker?: Asker): Promise<Answer | undefined> {
     const question = await readQuestion(text, this.lexicon.facets, this.speller, this);
     const filters = { ...question.filters, ...chosen };
     if (question.words.length === 0) return this.list(question, filters);
@@ -175,6 +188,10 @@ export class Engine {
       nearest: kept.length === 0 ? this.nearest(question) : [],
     };
 
+    // Pages are large: none is fetched for a word that is still being typed.
+    if (question.words.some((word) => !this.speller.knows(word))) await asker?.typing();
+    if (asker?.lost()) return undefined;
+
     const wanted = this.sectionsWanted(filters);
     const open = async ({ id }: { id: string }) => {
       const results = await this.sections(id, words, question, nameOf(id), wanted);
@@ -186,7 +203,8 @@ export class Engine {
     const best = byScore((await Promise.all(first.map(open))).flat());
 
     this.add(answer, best);
-    if (best.length > 0) onFirst?.({ ...answer, results: answer.results.slice(0, 1) });
+    if (best.length > 0) asker?.first({ ...answer, results: answer.results.slice(0, 1) });
+    if (asker?.lost()) return undefined;
     const others = await Promise.all(kept.slice(first.length, shownPages).map(open));
     this.add(answer, others.flat());
     if (wanted) answer.total = best.length;

@@ -15,6 +15,9 @@ export type Reply =
   | { number: number; answer: Answer; complete: boolean }
   | { number: number; failure: string };
 
+/** Milliseconds within which most people have typed the next letter. */
+const pauseInTyping = 120;
+
 export interface Port {
   postMessage(message: Reply): void;
   onmessage: ((event: { data: Ask }) => void) | null;
@@ -39,10 +42,12 @@ export function answerMessages(port: Port, open: () => Promise<Engine>): void {
     return engine;
   };
   const answer = async ({ number, text, filters }: Ask): Promise<void> => {
-    const found = await (await ready()).answer(text, filters, (first) => {
-      if (number === newest) port.postMessage({ number, answer: first, complete: false });
+    const found = await (await ready()).answer(text, filters, {
+      first: (first) => port.postMessage({ number, answer: first, complete: false }),
+      lost: () => number !== newest,
+      typing: () => new Promise((resolve) => setTimeout(resolve, pauseInTyping)),
     });
-    if (number === newest) port.postMessage({ number, answer: found, complete: true });
+    if (found && number === newest) port.postMessage({ number, answer: found, complete: true });
   };
   port.onmessage = async ({ data: ask }) => {
     newest = ask.number;

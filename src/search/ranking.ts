@@ -65,9 +65,9 @@ export const weights = {
   /** They stand together nearly as they were asked. */
   phrase: 0.6,
   /** Nothing but the name was asked, as a plain number. */
-  exactly: 4,
+  exactly: 3.3,
   /** A section answers. */
-  section: 1.5,
+  section: 1.9,
 };
 
 /** How a page is called by a question. */
@@ -213,11 +213,11 @@ export const sectionWeights = {
   /** Power of the share of a question that stands in a title. */
   share: 0.5,
   /** What is left of a word's rarity where every section of the page has it. */
-  everywhere: 0.4,
+  everywhere: 0.6,
   /** A word that the page is called by; every section is about it. */
-  aside: 0.75,
+  aside: 0.5,
   /** What a title counts that holds much else, in multiples of one that was asked as a whole. */
-  untitled: 0.4,
+  untitled: 0.34,
   /** A name in code, where the question is not written as code. */
   identifier: 0.4,
   /** Every word of a title of several words was asked, as a plain number. */
@@ -241,7 +241,8 @@ export function scoreSection(
   for (const { word, worth: own, hits } of words) {
     const worth = own * (aside.has(word) ? sectionWeights.aside : 1);
     total += worth;
-    let [inTitle, inText] = [0, 0];
+    // The title of a fact goes on from the name of its page: the licence of raft-rs.
+    let [inTitle, inText] = [kind === 'fact' && aside.has(word) ? 1 : 0, 0];
     const locations: number[] = [];
     for (const { location, likeness, weight } of hits) {
       if (location < range.from || location >= range.to) continue;

@@ -1,0 +1,289 @@
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startChromium } from '../support/browser.ts';
+
+const base = inject('base');
+let browser: Browser;
+beforeAll(async () => {
+  browser = await startChromium();
+});
+afterAll(() => browser.close());
+
+interface Visit extends AsyncDisposable {
+  page: Page;
+  /** Console messages, script errors and failed requests. */
+  complaints: string[];
+  requests: string[];
+}
+
+async function visit(address: string, prepare?: (page: Page) => Promise<unknown>): Promise<Visit> {
+  // A context of its own: recent searches and caches of other tests are not there.
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${String(error)}`));
+  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.setViewport({ width: 1280, height: 900 });
+  await prepare?.(page);
+  await page.goto(`${base}/${address}`, { waitUntil: 'load' });
+  return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
+}
+
+const status = (page: Page) => page.$eval('site-search [role=status]', (e) => e.textContent ?? '');
+const results = (page: Page) =>
+  page.$$eval('site-search [role=option] a', (links) =>
+    links.map((a) => decodeURI((a as HTMLAnchorElement).href)),
+  );
+
+/** Waits until the dialog says something that matches. */
+const says = (page: Page, what: RegExp) => expect.poll(() => status(page)).toMatch(what);
+
+async function open(page: Page): Promise<void> {
+  await page.click('.search-open');
+  await page.waitForSelector('site-search [role=combobox]');
+}
+
+async function ask(page: Page, query: string): Promise<void> {
+  await open(page);
+  await page.keyboard.type(query);
+  await says(page, /found/);
+}
+
+describe('the keyboard', () => {
+  test('what is typed before search has loaded is not lost', async () => {
+    await using visited = await visit('about.html');
+    const { page } = visited;
+    await page.keyboard.down('Control');
+    await page.keyboard.press('k');
+    await page.keyboard.up('Control');
+    await page.keyboard.type('openebs');
+    await says(page, /pages? found/);
+    expect((await results(page))[0]).toContain('/projects/openebs.html');
+    expect(visited.complaints).toEqual([]);
+  });
+
+  test('arrows go round, Enter follows, Escape closes at once and gives the focus back', async () => {
+    await using visited = await visit('about.html');
+    const { page } = visited;
+    await ask(page, 'raft');
+    const chosen = () =>
+      page.$$eval('[role=option]', (all) => all.findIndex((o) => o.ariaSelected === 'true'));
+    const count = (await results(page)).length;
+    await page.keyboard.press('ArrowUp');
+    expect(await chosen()).toBe(count - 1);
+    await page.keyboard.press('ArrowDown');
+    expect(await chosen()).toBe(0);
+    const active = await page.$eval('[role=combobox]', (e) =>
+      e.getAttribute('aria-activedescendant'),
+    );
+    expect(await page.$eval(`#${active}`, (e) => e.ariaSelected)).toBe('true');
+    await page.keyboard.press('Escape');
+    expect(await page.$('dialog[open]')).toBeNull();
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('search-open');
+  });
+
+  test('Enter before the answer is there follows it when it comes', async () => {
+    await using visited = await visit('about.html');
+    const { page } = visited;
+    await open(page);
+    await Promise.all([
+      page.waitForNavigation(),
+      page.keyboard.type('linkerd').then(() => page.keyboard.press('Enter')),
+    ]);
+    expect(new URL(page.url()).pathname).toBe('/projects/linkerd.html');
+  });
+
+  test('Ctrl and Enter open the result beside the page', async () => {
+    await using visited = await visit('about.html');
+    const { page } = visited;
+    await ask(page, 'tikv');
+    const [target] = await Promise.all([
+      page.browserContext().waitForTarget((t) => t.url().includes('/projects/tikv.html')),
+      page.keyboard.down('Control').then(() => page.keyboard.press('Enter')),
+    ]);
+    await page.keyboard.up('Control');
+    expect(target.url()).toContain('/projects/tikv.html');
+    expect(await page.$('dialog[open]')).not.toBeNull();
+  });
+
+  test('no single key opens it', async () => {
+    await using visited = await visit('about.html');
+    await visited.page.keyboard.press('/');
+    await visited.page.keyboard.press('s');
+    expect(await visited.page.$('dialog[open]')).toBeNull();
+  });
+});
+
+describe('results', () => {
+  test('say what they are for misspelt words, and of which kind', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await ask(page, 'promethues');
+    expect(await status(page)).toMatch(/^Results for “prometheus”: \d+ pages? found$/);
+    expect(await page.$eval('.search-where', (e) => e.textContent)).toContain('Library');
+  });
+
+  test('open at the section, with the words marked, in a clean address', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await ask(page, 'leader lease');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    expect(page.url()).toMatch(/\/concepts\/raft\.html#[a-z-]+$/);
+    await expect
+      .poll(() => page.evaluate(() => CSS.highlights.get('site-search')?.size ?? 0))
+      .toBeGreaterThan(3);
+    expect(visited.complaints).toEqual([]);
+  });
+
+  test('on the same page close the dialog and go there', async () => {
+    await using visited = await visit('concepts/raft.html');
+    const { page } = visited;
+    await ask(page, 'raft leader lease');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => location.hash)).not.toBe('');
+    expect(await page.$('dialog[open]')).toBeNull();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  test('never move while one types: the dialog keeps its place and size', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await ask(page, 'ra');
+    const box = () =>
+      page.$eval('.search-scroll', (e) => JSON.stringify(e.getBoundingClientRect()));
+    const before = await box();
+    await page.keyboard.type('ft');
+    await expect.poll(() => results(page)).toHaveLength(12);
+    expect(await box()).toBe(before);
+  });
+
+  test('where there are none, near names and all sections are offered', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await ask(page, 'qqxzzy');
+    expect(await status(page)).toBe('0 pages found');
+    expect(await page.$$eval('.search-aside a', (links) => links.length)).toBeGreaterThan(5);
+  });
+});
+
+describe('filters', () => {
+  test('narrow, combine, show counts, and stand in an address that can be shared', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await ask(page, 'tls');
+    const select = (facet: string, value: string) =>
+      page.$$eval(
+        '.search-facets select',
+        (selects, facet, value) => {
+          const select = selects.find((s) => s.parentElement?.textContent?.startsWith(facet));
+          if (!select) throw new Error(`no filter ${facet}`);
+          select.value = value;
+          select.dispatchEvent(new Event('change'));
+        },
+        facet,
+        value,
+      );
+    const all = Number.parseInt(await status(page), 10);
+    await select('Kind', 'library');
+    await expect.poll(async () => Number.parseInt(await status(page), 10)).toBeLessThan(all);
+    await select('Project', 'linkerd');
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=tls&kind=library&project=linkerd');
+    await expect
+      .poll(() => page.$eval('.search-facets option[value=library]', (o) => o.textContent))
+      .toMatch(/^Libraries \(\d+\)$/);
+    const shown = await results(page);
+    await page.reload();
+    await expect.poll(() => results(page)).toEqual(shown);
+    expect(
+      await page.$$eval('.search-facets select', (all) => all.map(({ value }) => value)),
+    ).toEqual(['library', '', 'linkerd', '']);
+  });
+
+  test('survive following a result and coming back', async () => {
+    await using visited = await visit('index.html?q=rate%20limit&kind=library');
+    const { page } = visited;
+    await says(page, /found/);
+    const shown = await results(page);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await page.goBack();
+    await expect.poll(() => results(page)).toEqual(shown);
+  });
+});
+
+describe('recent searches', () => {
+  test('are kept here only, offered, and cleared on request', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await ask(page, 'mayastor');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await open(page);
+    await expect.poll(() => page.$$eval('.search-aside li', (all) => all.length)).toBe(1);
+    await page.click('.search-aside li button');
+    await says(page, /found/);
+    expect((await results(page))[0]).toContain('/projects/openebs.html');
+    await page.$eval('[role=combobox]', (input) => {
+      (input as HTMLInputElement).value = '';
+      input.dispatchEvent(new Event('input'));
+    });
+    await page.click('.search-forget');
+    expect(await page.$$('.search-aside li')).toHaveLength(0);
+    expect(await page.evaluate(() => Object.keys(localStorage))).not.toContain(
+      'site-search-recent',
+    );
+  });
+});
+
+describe('bad input', () => {
+  test.for([
+    ['markup', '"><img src=x onerror=alert(1)>'],
+    ['ten thousand letters', 'x'.repeat(10_000)],
+    ['nothing but signs', '%00"<>&'],
+    ['right to left, with an emoji', 'שלום 🦀'],
+  ] as const)('%s in the address is text', async ([, query]) => {
+    await using visited = await visit(
+      `index.html?q=${encodeURIComponent(query)}&kind=%3Cscript%3E`,
+    );
+    const { page } = visited;
+    await says(page, /found/);
+    expect(await page.$eval('[role=combobox]', (e) => (e as HTMLInputElement).value)).toBe(
+      query.slice(0, 200),
+    );
+    expect(await page.$$('site-search img, site-search script')).toHaveLength(0);
+    expect(visited.complaints).toEqual([]);
+  });
+
+  /** Answers requests for files of the index otherwise. */
+  const meddle =
+    (matching: RegExp, answer: { status: number; body: string } | 'once missing') =>
+    async (page: Page) => {
+      let met = 0;
+      await page.setRequestInterception(true);
+      page.on('request', (request) => {
+        if (!matching.test(request.url())) return void request.continue();
+        met++;
+        if (answer === 'once missing') {
+          return void (met === 1 ? request.respond({ status: 404 }) : request.continue());
+        }
+        return void request.respond(answer);
+      });
+    };
+
+  test.for([
+    ['the words missing', /lexicon\.json/, { status: 404, body: '' }],
+    ['a page instead of the words', /lexicon\.json/, { status: 200, body: '<!doctype html>' }],
+    ['the engine cut short', /engine\.js/, { status: 200, body: 'globalThis.x = {' }],
+    ['the engine missing', /engine\.js/, { status: 404, body: '' }],
+  ] as const)('%s: a plain message, and the page goes on', async ([, matching, answer]) => {
+    await using visited = await visit('index.html', meddle(matching, answer));
+    const { page } = visited;
+    await open(page);
+    await page.keyboard.type('raft');
+    await says(page, /could not be loaded/);
+    await page.keyboard.press('Escape');
+    await Promise.all([page.waitForNavigation(), page.click('.home a[href*="raft-rs"]')]);
+    expect(page.url()).toContain('/libraries/raft-rs.html');
+  });
+});
