@@ -31,6 +31,8 @@ class Dialog implements SearchDialog {
   private known: Facets = {};
   private chosen: Filters = {};
   private shown: Answer | undefined;
+  /** Whether what is shown answers what stands in the box. */
+  private current = false;
   /** Questions so far: an answer to an older one is not shown. */
   private asked = 0;
   /** Set where Enter was pressed before the answer was there. */
@@ -77,6 +79,7 @@ class Dialog implements SearchDialog {
 
   private ask(): void {
     this.follow = undefined;
+    this.current = false;
     this.writeAddress();
     if (this.input.value.trim() === '' && Object.keys(this.chosen).length === 0) {
       this.asked++;
@@ -104,6 +107,7 @@ class Dialog implements SearchDialog {
 
   private show(answer: Answer, complete: boolean): void {
     this.shown = answer;
+    this.current = true;
     this.showList(answer.results);
     if (!complete) return;
     this.aside.replaceChildren();
@@ -255,7 +259,7 @@ class Dialog implements SearchDialog {
     } else if (event.key === 'Enter') {
       event.preventDefault();
       const newTab = event.ctrlKey || event.metaKey;
-      if (this.shown) this.followChosen(newTab);
+      if (this.current) this.followChosen(newTab);
       else this.follow = newTab ? 'new tab' : 'here';
     } else if (event.key === 'Escape') {
       // Some browsers would empty the box first.
