@@ -84,7 +84,7 @@ export interface Asker {
   first(answer: Answer): void;
   /** Whether the answer has become useless, because something else was asked. */
   lost(): boolean;
-  /** Waits where the last word is not one that anybody wrote, and so probably not at its end. */
+  /** Waits, where the last word is only the beginning of one. */
   typing(): Promise<void>;
 }
 
@@ -189,7 +189,8 @@ export class Engine {
     };
 
     // Pages are large: none is fetched for a word that is still being typed.
-    if (question.words.some((word) => !this.speller.knows(word))) await asker?.typing();
+    const last = question.sequence.at(-1) ?? '';
+    if (!this.speller.knows(last) && this.speller.begins(last)) await asker?.typing();
     if (asker?.lost()) return undefined;
 
     const wanted = this.sectionsWanted(filters);
