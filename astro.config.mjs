@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 export default defineConfig({
   site: site.url,
   // One address a page, `/libraries/raft-rs.html`, which a disk can open too.
-  build: { format: 'file' },
+  build: { format: 'file', inlineStylesheets: 'never' },
   trailingSlash: 'never',
   markdown: {
     // Highlighting by classes instead of styles; see src/markdown.
@@ -24,7 +24,9 @@ export default defineConfig({
     starlight({
       title: site.title,
       description: site.description,
-      customCss: ['./src/styles/theme.css', './src/styles/content.css', './src/styles/chrome.css'],
+      customCss: ['theme', 'frame', 'content', 'chrome'].map(
+        (name) => `./src/styles/${name}.css`,
+      ),
       expressiveCode: false,
       // The index is made by a finishing step, with options that Starlight does not pass on.
       pagefind: false,
@@ -34,14 +36,19 @@ export default defineConfig({
       favicon: '/favicon.svg',
       routeMiddleware: './src/navigation/route.ts',
       components: {
+        ContentPanel: './src/overrides/ContentPanel.astro',
         Footer: './src/overrides/Footer.astro',
         Header: './src/overrides/Header.astro',
+        PageFrame: './src/overrides/PageFrame.astro',
+        PageSidebar: './src/overrides/PageSidebar.astro',
         PageTitle: './src/overrides/PageTitle.astro',
         Search: './src/overrides/Search.astro',
         Sidebar: './src/overrides/Sidebar.astro',
         SiteTitle: './src/overrides/SiteTitle.astro',
+        SkipLink: './src/overrides/SkipLink.astro',
         ThemeProvider: './src/overrides/ThemeProvider.astro',
         ThemeSelect: './src/overrides/ThemeSelect.astro',
+        TwoColumnContent: './src/overrides/TwoColumnContent.astro',
       },
     }),
     mdx(),
@@ -50,6 +57,8 @@ export default defineConfig({
   vite: {
     plugins: [siteData(root)],
     build: {
+      // Every script is a file, so that a page loads one script, and a policy has few to name.
+      assetsInlineLimit: 0,
       rolldownOptions: {
         // Astro's own marker for MDX, which it has read by then; reported once a page otherwise.
         onwarn: (warning, report) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || report(warning),

@@ -243,10 +243,9 @@ describe('without scripts', () => {
       await page.setViewport({ width: 390, height: 844 });
     });
     const { page } = visited;
-    const open = () =>
-      page.$eval('.sidebar-pane a[href$="projects.html"]', (e) => e.checkVisibility());
+    const open = () => page.$eval('#menu a[href$="projects.html"]', (e) => e.checkVisibility());
     expect(await open()).toBe(false);
-    await page.click('.sl-menu-button');
+    await page.click('.menu-button');
     expect(await open()).toBe(true);
   });
 });
@@ -311,7 +310,7 @@ describe('around the text', () => {
 
   test('previous and next stay in the section', async () => {
     await using visited = await visit('libraries/raft-rs.html');
-    const links = await visited.page.$$eval('.pagination-links a', (all) =>
+    const links = await visited.page.$$eval('.neighbours a', (all) =>
       all.map((a) => new URL(a.href).pathname),
     );
     expect(links.length).toBe(2);
