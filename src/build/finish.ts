@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { ReportedProblems } from '../catalog/index.ts';
 import { checkLooseRust } from '../examples/loose-rust.ts';
+import { inlineStyle } from '../inline-style/inline-style.ts';
 import { archive } from '../portable/archive.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
@@ -19,9 +20,10 @@ import { facets } from './search-facets.ts';
  * 0. licences and a bill of materials of what reaches readers are written
  * 1. the built site is checked: links, anchors, headings, text alternatives, Rust that was not run
  * 2. the search index is made
- * 3. portable: addresses relative to the page, scripts and search that load from disk
- * 4. policy: content security policy from the final bytes (not there yet)
- * 5. archive: the whole site as one file; offline list and service worker are not there yet
+ * 3. each page gets the style that it uses; what is for paper or later stays apart
+ * 4. portable: addresses relative to the page, scripts and search that load from disk
+ * 5. policy: content security policy from the final bytes (not there yet)
+ * 6. archive: the whole site as one file; offline list and service worker are not there yet
  *
  * Then src/cli/build.ts puts the result in the place of the previous one.
  */
@@ -34,6 +36,7 @@ export function finishingSteps(root: string): AstroIntegration[] {
     shippedPackages({ root, also: ['pagefind'], own: licences }),
     builtSiteGate(root, later),
     searchIndex({ facets }),
+    inlineStyle(),
     portable({ later }),
     archive({ name, time: new Date(date) }),
   ];

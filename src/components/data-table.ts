@@ -7,7 +7,6 @@ class DataTable extends HTMLElement {
     const table = this.querySelector('table');
     const tools = this.querySelector<HTMLElement>('.table-tools');
     if (!table || !tools) return;
-    tools.hidden = false;
     const input = tools.querySelector('input');
     const select = tools.querySelector('select');
     const filter = () => this.filter(table, input?.value ?? '', select?.value ?? '');

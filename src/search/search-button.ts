@@ -30,7 +30,6 @@ class SiteSearch extends HTMLElement {
   private loading: Promise<SearchDialog> | undefined;
 
   connectedCallback(): void {
-    this.hidden = false;
     if (/Mac|iPhone|iPad/.test(navigator.platform)) {
       for (const key of document.querySelectorAll('site-search kbd, search-start kbd')) {
         key.textContent = '⌘ K';
