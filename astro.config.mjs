@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { finishingSteps } from './src/build/finish.ts';
+import { nextView } from './src/build/next-view.ts';
 import { siteData } from './src/build/site-data.ts';
 import { fences, tables } from './src/markdown/plugins.ts';
 import { site } from './src/site.ts';
@@ -24,7 +25,7 @@ export default defineConfig({
     starlight({
       title: site.title,
       description: site.description,
-      customCss: ['theme', 'frame', 'content', 'chrome'].map(
+      customCss: ['theme', 'frame', 'text', 'content', 'chrome'].map(
         (name) => `./src/styles/${name}.css`,
       ),
       expressiveCode: false,
@@ -34,11 +35,16 @@ export default defineConfig({
       // Ours is a page like any other: content/docs/404.mdx.
       disable404Route: true,
       favicon: '/favicon.svg',
+      // The page that the pointer announces is made ready; see also src/components/next-view.ts.
+      head: [
+        { tag: 'script', attrs: { type: 'speculationrules' }, content: JSON.stringify(nextView) },
+      ],
       routeMiddleware: './src/navigation/route.ts',
       components: {
         ContentPanel: './src/overrides/ContentPanel.astro',
         Footer: './src/overrides/Footer.astro',
         Header: './src/overrides/Header.astro',
+        MarkdownContent: './src/overrides/MarkdownContent.astro',
         PageFrame: './src/overrides/PageFrame.astro',
         PageSidebar: './src/overrides/PageSidebar.astro',
         PageTitle: './src/overrides/PageTitle.astro',

@@ -22,14 +22,19 @@ const defaults = {
 };
 
 /** Attributes that carry looks or nothing; looks are the style sheet's business. */
-const dropped = new Set(['fill', 'stroke', 'font-family', 'xml:space', 'xmlns:xlink']);
+const dropped = new Set(['id', 'fill', 'stroke', 'font-family', 'xml:space', 'xmlns:xlink']);
+
+/** Attributes that hold coordinates. */
+const geometry = new Set(['d', 'points', 'x', 'y', 'cx', 'cy', 'rx', 'ry']);
+
+const rounded = (number: string) => String(Number(Number(number).toFixed(1)));
 
 /**
- * Lays out a diagram and makes it fit for a page: no fixed colours, ids that are unique on the page,
- * a size that shrinks with the text column.
+ * Lays out a diagram and makes it fit for a page: no fixed colours, no ids that another picture could
+ * have too, a size that shrinks with the text column, and nothing finer than a tenth of a point.
  *
  * @param dot Graphviz source; nodes carry class `rust`, `other` or `data`, clusters `group`
- * @param id prefix for ids inside the picture
+ * @param id of the picture; `<id>-title` names it
  * @returns the SVG, and its natural width in pixels
  * @throws with Graphviz's own words if the source cannot be read
  */
@@ -49,7 +54,7 @@ export async function drawDiagram(
   const viewBox = root.attrs.find(({ name }) => name === 'viewBox')?.value ?? '0 0 0 0';
   // Graphviz counts in points; at 4/3 pixels a point its 13-point text is as large as small print.
   const width = Math.ceil(Number(viewBox.split(' ')[2]) * 1.1);
-  clean(root, id);
+  clean(root);
   root.attrs = [
     { name: 'viewBox', value: viewBox },
     { name: 'width', value: String(width) },
@@ -62,15 +67,17 @@ export async function drawDiagram(
   return { svg: serialize(fragment), width };
 }
 
-function clean(element: Tree.Element, id: string): void {
+function clean(element: Tree.Element): void {
   element.attrs = element.attrs
     .filter(({ name, prefix }) => !dropped.has(prefix ? `${prefix}:${name}` : name))
     .map((attribute) =>
-      attribute.name === 'id' ? { ...attribute, value: `${id}-${attribute.value}` } : attribute,
+      geometry.has(attribute.name)
+        ? { ...attribute, value: attribute.value.replace(/-?\d+\.\d+/g, rounded) }
+        : attribute,
     );
   // Titles would show as tooltips with Graphviz's internal names; comments say the same to nobody.
   element.childNodes = element.childNodes.filter(
     (node) => node.nodeName !== '#comment' && node.nodeName !== 'title',
   );
-  for (const child of element.childNodes) if ('tagName' in child) clean(child, id);
+  for (const child of element.childNodes) if ('tagName' in child) clean(child);
 }

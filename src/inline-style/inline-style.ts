@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { filesBelow } from '../files.ts';
 import { namesOn, wordsOf } from './names.ts';
-import { propertiesIn, StyleSheet } from './style-sheet.ts';
+import { StyleSheet } from './style-sheet.ts';
 
 /**
  * Astro integration that puts into each page the style that the page can use, so that nothing but
@@ -46,15 +46,20 @@ export async function inlineStyles(directory: string): Promise<{ pages: number; 
   /** What pages that link the same sheets have in common. */
   const sheets = remember(async (key: string) => {
     const { screen, print } = JSON.parse(key) as Links;
-    const sheet = new StyleSheet((await Promise.all(screen.map(sheetText))).join('\n'));
-    const paper = [...(await Promise.all(print.map(sheetText))), sheet.print()].join('');
+    const textOf = async (names: string[]) => (await Promise.all(names.map(sheetText))).join('\n');
+    const folder = path.posix.dirname(screen[0] ?? '');
+    // What lies beside them may be linked in the body, or be loaded by a script.
+    const apart = files.filter(
+      (name) =>
+        name.endsWith('.css') && path.posix.dirname(name) === folder && !screen.includes(name),
+    );
+    const sheet = new StyleSheet(await textOf(screen), await textOf(apart));
+    const paper = (await textOf(print)) + sheet.print();
     const hash = createHash('sha256').update(paper).digest('base64url').slice(0, 8);
-    const file = path.posix.join(path.posix.dirname(screen[0] ?? ''), `print.${hash}.css`);
+    const file = path.posix.join(folder, `print.${hash}.css`);
     if (paper !== '') await writeFile(path.join(directory, file), paper);
-    const apart = files.filter((name) => name.endsWith('.css') && !screen.includes(name));
-    const wanted = propertiesIn(paper + (await Promise.all(apart.map(sheetText))).join(''));
     const link = paper === '' ? '' : `<link rel="stylesheet" href="/${file}" media="print">`;
-    return { sheet, link, wanted };
+    return { sheet, link };
   });
 
   const taken = new Set<string>();
@@ -64,12 +69,12 @@ export async function inlineStyles(directory: string): Promise<{ pages: number; 
     const html = await read(file);
     const { links, head } = takeLinks(html);
     if (links.screen.length === 0) continue;
-    const { sheet, link, wanted } = await sheets(JSON.stringify(links));
+    const { sheet, link } = await sheets(JSON.stringify(links));
     const names = namesOn(html);
     for (const [, script = ''] of html.matchAll(/<script\b[^>]*\bsrc="\/([^"]+\.js)"/g)) {
       for (const word of await scriptWords(script)) names.add(word);
     }
-    const style = sheet.screen(names, wanted);
+    const style = sheet.screen(names);
     for (const name of [...links.screen, ...links.print]) taken.add(name);
     styles.add(style);
     pages++;

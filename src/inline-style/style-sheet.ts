@@ -27,17 +27,20 @@ const alternatives = new Set(['is', 'where', 'has', 'matches', '-webkit-any', '-
 export class StyleSheet {
   private readonly rules: Rule[];
   private readonly printed: Rule[];
+  private readonly later: Rule[];
   private readonly done = new Map<string, string>();
 
   /**
    * @param css text of the sheet
+   * @param later text of sheets that apply at other times, and may use what this one defines
    * @throws where a rule could not be read, or an at-rule is not one that can be taken apart
    */
-  constructor(css: string) {
+  constructor(css: string, later: string) {
     const all = withoutOverridden(readRules(css));
     const forPrint = (rule: Rule) => rule.within.includes('@media print');
     this.rules = all.filter((rule) => !forPrint(rule));
     this.printed = all.filter(forPrint);
+    this.later = [...this.printed, ...readRules(later)];
   }
 
   /** The rules for paper, whatever the page. */
@@ -49,9 +52,8 @@ export class StyleSheet {
    * The rules for the screen that can match on a page, with the custom properties that they use.
    *
    * @param names what is on the page, as from `namesOn`
-   * @param wanted custom properties that something else on the page refers to
    */
-  screen(names: ReadonlySet<string>, wanted: Iterable<string>): string {
+  screen(names: ReadonlySet<string>): string {
     const kept = this.rules.flatMap((rule, at) => {
       if (rule.selectors.length === 0) return [{ rule, at, text: '' }];
       const selectors = rule.selectors.filter(({ need }) => canMatch(need, names));
@@ -64,17 +66,12 @@ export class StyleSheet {
     const css = write(
       withUsedProperties(
         kept.map(({ rule }) => rule),
-        wanted,
+        this.later,
       ),
     );
     this.done.set(key, css);
     return css;
   }
-}
-
-/** Custom properties that a text refers to. */
-export function propertiesIn(text: string): string[] {
-  return [...text.matchAll(/var\(\s*(--[\w-]+)/g)].map(([, name = '']) => name);
 }
 
 function readRules(css: string): Rule[] {
@@ -109,7 +106,8 @@ function readRules(css: string): Rule[] {
             throw new Error(`not read: ${generate(declaration)}`);
           }
           const text = generate(declaration);
-          return { text, property: declaration.property, refers: propertiesIn(text) };
+          const refers = [...text.matchAll(/var\(\s*(--[\w-]+)/g)].map(([, name = '']) => name);
+          return { text, property: declaration.property, refers };
         }),
       });
     }
@@ -177,7 +175,7 @@ function withoutOverridden(rules: Rule[]): Rule[] {
 }
 
 /** Leaves out custom properties that nothing refers to, not even by way of others. */
-function withUsedProperties(rules: Rule[], wanted: Iterable<string>): Rule[] {
+function withUsedProperties(rules: Rule[], later: Rule[]): Rule[] {
   const definitions = new Map<string, string[]>();
   const used = new Set<string>();
   const use = (name: string): void => {
@@ -185,14 +183,13 @@ function withUsedProperties(rules: Rule[], wanted: Iterable<string>): Rule[] {
     used.add(name);
     for (const other of definitions.get(name) ?? []) use(other);
   };
-  const all = rules.flatMap(({ declarations }) => declarations);
+  const all = [...rules, ...later].flatMap(({ declarations }) => declarations);
   for (const { property, refers } of all) {
     if (property.startsWith('--')) {
       definitions.set(property, [...(definitions.get(property) ?? []), ...refers]);
     }
   }
   for (const { property, refers } of all) if (!property.startsWith('--')) refers.forEach(use);
-  for (const name of wanted) use(name);
   return rules.map((rule) => ({
     ...rule,
     declarations: rule.declarations.filter(

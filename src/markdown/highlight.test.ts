@@ -3,8 +3,14 @@ import { highlight } from './highlight.ts';
 
 test('known languages get classes, and neither styles nor scripts', () => {
   const html = highlight('echo "hi" # there', 'sh');
-  expect(html).toContain('<span class="hljs-string">');
+  expect(html).toContain('<span class="s">');
   expect(html).not.toMatch(/style=|<script/);
+});
+
+test('elements that would have no colour are left out, whatever they hold', () => {
+  expect(highlight('fn f(a: &str) {}', 'rust')).toBe(
+    '<span class="k">fn</span> <span class="n">f</span>(a: &amp;<span class="n">str</span>) {}',
+  );
 });
 
 test('unknown languages stay text, escaped', () => {

@@ -13,6 +13,26 @@ hljs.registerLanguage('yaml', yaml);
 hljs.registerLanguage('json', json);
 hljs.registerLanguage('protobuf', protobuf);
 
+/**
+ * Highlighted kinds of words, by the name that highlight.js gives them, with Pygments' short class
+ * names: a page of programs has thousands. Kinds that have no colour get no element.
+ */
+const classes: Record<string, string> = {
+  keyword: 'k',
+  built_in: 'k',
+  section: 'k',
+  string: 's',
+  number: 'm',
+  literal: 'm',
+  title: 'n',
+  type: 'n',
+  attr: 'n',
+  attribute: 'n',
+  variable: 'n',
+  meta: 'n',
+  comment: 'c',
+};
+
 const done = new Map<string, string>();
 
 /**
@@ -27,10 +47,21 @@ export function highlight(code: string, language: string): string {
   const known = done.get(key);
   if (known !== undefined) return known;
   const html = hljs.getLanguage(language)
-    ? hljs.highlight(code, { language }).value
+    ? shorten(hljs.highlight(code, { language }).value)
     : escapeHtml(code);
   done.set(key, html);
   return html;
+}
+
+/** Replaces the classes of highlight.js, and leaves out elements that would have no colour. */
+function shorten(html: string): string {
+  const open: boolean[] = [];
+  return html.replace(/<span class="hljs-(\w+)[^"]*">|<\/span>/g, (tag, kind?: string) => {
+    if (kind === undefined) return open.pop() ? tag : '';
+    const name = classes[kind];
+    open.push(name !== undefined);
+    return name === undefined ? '' : `<span class="${name}">`;
+  });
 }
 
 /** Text as it stands in HTML, between tags or in an attribute. */

@@ -1,6 +1,6 @@
 /**
- * Starlight's route middleware: gives each page the navigation of its own section only. A sidebar of
- * the whole site would make the output grow with the square of the pages.
+ * Starlight's route middleware: gives each page the navigation of its own section only, and a lean
+ * head. A sidebar of the whole site would make the output grow with the square of the pages.
  */
 import { defineRouteMiddleware } from '@astrojs/starlight/route-data';
 import { catalog } from '../components/catalog.ts';
@@ -12,6 +12,10 @@ export const onRequest = defineRouteMiddleware((context) => {
   const route = context.locals.starlightRoute;
   const section = sectionOf(all, route.id);
   const { previous, next } = neighbours(section, route.id);
+  // Of no use: who made the page, and a card with a large image, which there is none of.
+  route.head = route.head.filter(
+    ({ attrs }) => attrs?.name !== 'generator' && attrs?.name !== 'twitter:card',
+  );
   route.sidebar = [];
   route.hasSidebar = route.hasSidebar && section !== undefined;
   route.pagination = { prev: asEntry(previous), next: asEntry(next) };

@@ -255,7 +255,8 @@ describe('facts', () => {
     page.evaluateOnNewDocument((now) => {
       Date.now = () => now;
     }, Date.parse(day));
-  const warns = (page: Page) => page.$eval('.facts-stale', (e) => e.checkVisibility());
+  const warns = (page: Page) =>
+    page.$eval('.facts-stale', (e) => e.checkVisibility({ visibilityProperty: true }));
   const oldest = (page: Page) =>
     page.$eval('.facts-stale', (e) => (e as HTMLElement).dataset.oldest ?? '');
 
