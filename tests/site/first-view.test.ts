@@ -85,9 +85,7 @@ describe.for(pages)('%s', (file) => {
     };
     const whole = await screen('?whole', 'load');
     const first = await screen('', undefined);
-    expect(first === whole, 'the screen of the first window differs from the whole page').toBe(
-      true,
-    );
+    expect(await differingPixels(browser, [whole, first])).toBe(0);
   });
 
   test.for(sizes)('scripts move nothing on it, $width pixels wide', async (size) => {
