@@ -47,14 +47,16 @@ export async function inlineStyles(directory: string): Promise<{ pages: number; 
   const sheets = remember(async (key: string) => {
     const { screen, print } = JSON.parse(key) as Links;
     const textOf = async (names: string[]) => (await Promise.all(names.map(sheetText))).join('\n');
-    const folder = path.posix.dirname(screen[0] ?? '');
-    // What lies beside them may be linked in the body, or be loaded by a script.
-    const apart = files.filter(
-      (name) =>
-        name.endsWith('.css') && path.posix.dirname(name) === folder && !screen.includes(name),
+    // Sheets that are linked in the body, and what scripts bring, may use what is defined here.
+    const others = files.filter(
+      (name) => /\.(css|js)$/.test(name) && !screen.includes(name) && !print.includes(name),
     );
-    const sheet = new StyleSheet(await textOf(screen), await textOf(apart));
-    const paper = (await textOf(print)) + sheet.print();
+    const sheet = new StyleSheet(
+      `@media print{${await textOf(print)}}${await textOf(screen)}`,
+      await textOf(others),
+    );
+    const folder = path.posix.dirname(screen[0] ?? '');
+    const paper = sheet.print();
     const hash = createHash('sha256').update(paper).digest('base64url').slice(0, 8);
     const file = path.posix.join(folder, `print.${hash}.css`);
     if (paper !== '') await writeFile(path.join(directory, file), paper);

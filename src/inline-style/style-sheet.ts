@@ -23,24 +23,26 @@ interface Rule {
 /** Pseudo-classes that hold selectors of which one must match. */
 const alternatives = new Set(['is', 'where', 'has', 'matches', '-webkit-any', '-moz-any']);
 
+const paper = '@media print';
+
 /** A style sheet that can tell which part of it a page needs. */
 export class StyleSheet {
   private readonly rules: Rule[];
   private readonly printed: Rule[];
-  private readonly later: Rule[];
+  private readonly elsewhere: string[];
   private readonly done = new Map<string, string>();
 
   /**
    * @param css text of the sheet
-   * @param later text of sheets that apply at other times, and may use what this one defines
+   * @param elsewhere text of what else may refer to the custom properties that are defined here
    * @throws where a rule could not be read, or an at-rule is not one that can be taken apart
    */
-  constructor(css: string, later: string) {
+  constructor(css: string, elsewhere: string) {
     const all = withoutOverridden(readRules(css));
-    const forPrint = (rule: Rule) => rule.within.includes('@media print');
+    const forPrint = (rule: Rule) => rule.within.includes(paper);
     this.rules = all.filter((rule) => !forPrint(rule));
     this.printed = all.filter(forPrint);
-    this.later = [...this.printed, ...readRules(later)];
+    this.elsewhere = propertiesIn(elsewhere);
   }
 
   /** The rules for paper, whatever the page. */
@@ -66,12 +68,18 @@ export class StyleSheet {
     const css = write(
       withUsedProperties(
         kept.map(({ rule }) => rule),
-        this.later,
+        this.printed,
+        this.elsewhere,
       ),
     );
     this.done.set(key, css);
     return css;
   }
+}
+
+/** Custom properties that a text refers to. */
+function propertiesIn(text: string): string[] {
+  return [...text.matchAll(/var\(\s*(--[\w-]+)/g)].map(([, name = '']) => name);
 }
 
 function readRules(css: string): Rule[] {
@@ -106,8 +114,7 @@ function readRules(css: string): Rule[] {
             throw new Error(`not read: ${generate(declaration)}`);
           }
           const text = generate(declaration);
-          const refers = [...text.matchAll(/var\(\s*(--[\w-]+)/g)].map(([, name = '']) => name);
-          return { text, property: declaration.property, refers };
+          return { text, property: declaration.property, refers: propertiesIn(text) };
         }),
       });
     }
@@ -175,7 +182,7 @@ function withoutOverridden(rules: Rule[]): Rule[] {
 }
 
 /** Leaves out custom properties that nothing refers to, not even by way of others. */
-function withUsedProperties(rules: Rule[], later: Rule[]): Rule[] {
+function withUsedProperties(rules: Rule[], printed: Rule[], elsewhere: string[]): Rule[] {
   const definitions = new Map<string, string[]>();
   const used = new Set<string>();
   const use = (name: string): void => {
@@ -183,13 +190,14 @@ function withUsedProperties(rules: Rule[], later: Rule[]): Rule[] {
     used.add(name);
     for (const other of definitions.get(name) ?? []) use(other);
   };
-  const all = [...rules, ...later].flatMap(({ declarations }) => declarations);
+  const all = [...rules, ...printed].flatMap(({ declarations }) => declarations);
   for (const { property, refers } of all) {
     if (property.startsWith('--')) {
       definitions.set(property, [...(definitions.get(property) ?? []), ...refers]);
     }
   }
   for (const { property, refers } of all) if (!property.startsWith('--')) refers.forEach(use);
+  elsewhere.forEach(use);
   return rules.map((rule) => ({
     ...rule,
     declarations: rule.declarations.filter(
