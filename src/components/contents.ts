@@ -22,7 +22,7 @@ const observer = new IntersectionObserver(
     links[at]?.setAttribute('aria-current', 'true');
     if (current) current.textContent = links[at]?.textContent ?? '';
   },
-  { rootMargin: '1000000px 0px -75% 0px' },
+  { rootMargin: '1000000px 0px -80% 0px' },
 );
 for (const heading of headings) if (heading) observer.observe(heading);
 
