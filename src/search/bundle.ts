@@ -14,6 +14,18 @@ const styleAsText: Plugin = {
   },
 };
 
+/** Gives Pagefind's script to whoever imports it. */
+const pagefindRuntime = (contents: string): Plugin => ({
+  name: 'pagefind-runtime',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^pagefind-runtime$/ }, ({ path: file }) => ({
+      path: file,
+      namespace: 'pagefind',
+    }));
+    esbuild.onLoad({ filter: /.*/, namespace: 'pagefind' }, () => ({ contents, loader: 'js' }));
+  },
+});
+
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
@@ -21,9 +33,10 @@ const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
  * `engine.js` answers questions, in a worker where there is one; `dialog.js` is what readers see;
  * `highlight.js` marks on a page what it was found by.
  *
- * @param output folder of the index; holds Pagefind's own `pagefind.js`, which becomes part of the engine
+ * @param output folder of the index
+ * @param runtime text of Pagefind's own script, which becomes part of the engine
  */
-export async function bundleBrowserScripts(output: string): Promise<void> {
+export async function bundleBrowserScripts(output: string, runtime: string): Promise<void> {
   const shared = {
     bundle: true,
     format: 'iife',
@@ -38,7 +51,7 @@ export async function bundleBrowserScripts(output: string): Promise<void> {
     outfile: path.join(output, 'engine.js'),
     // Pagefind asks for its files with fetch; which files there are, and how they are read, is ours.
     inject: [source('read-index.ts')],
-    alias: { 'pagefind-runtime': path.join(output, 'pagefind.js') },
+    plugins: [pagefindRuntime(runtime)],
     define: { 'import.meta.url': JSON.stringify('index:///pagefind/pagefind.js') },
   });
   await build({

@@ -7,6 +7,9 @@ export interface Piece {
   found: boolean;
 }
 
+/** How much of a word must stand at a place to be shown as found there, in terms of the best place. */
+const shownLikeness = 0.95;
+
 /** Words of an excerpt. */
 const length = 28;
 
@@ -22,9 +25,11 @@ export function excerptOf(
 ): Piece[] {
   const found = new Map<number, { word: number; worth: number }>();
   words.forEach(({ rarity, hits }, word) => {
+    // Who asks for a lease does not mean "least": longer words are shown only where the word is not.
+    const most = Math.max(0, ...hits.map(({ likeness }) => likeness));
     for (const { location, likeness } of hits) {
-      if (location >= text && location < to)
-        found.set(location, { word, worth: rarity * likeness });
+      if (location < text || location >= to || likeness < most * shownLikeness) continue;
+      found.set(location, { word, worth: rarity * likeness });
     }
   });
   const start = bestStart(

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -67,34 +67,38 @@ export async function indexSite(
       ...(await index.addHTMLFile({ url: page.url, content: pageForPagefind(page) })).errors,
     );
   }
-  errors.push(...(await index.writeFiles({ outputPath: output })).errors);
+  // Pagefind's own writing of the files may be cut short where the machine is busy.
+  const written = await index.getFiles();
+  errors.push(...written.errors);
   await pagefind.close();
   if (errors.length > 0) throw new Error(`the search index failed: ${errors.join('; ')}`);
 
-  const lexicon = makeLexicon(pages, await fragmentsByUrl(output), facets);
-  await writeFile(path.join(output, 'lexicon.json'), JSON.stringify(lexicon));
-  await bundleBrowserScripts(output);
-  await removeUnused(output);
+  const files = new Map(written.files.map(({ path: file, content }) => [file, content]));
+  const runtime = files.get('pagefind.js');
+  if (!runtime) throw new Error('the search index came without its script');
+  const ids = new Map<string, string>();
+  for (const [file, content] of files) {
+    if (!wanted.test(file)) continue;
+    await mkdir(path.dirname(path.join(output, file)), { recursive: true });
+    await writeFile(path.join(output, file), content);
+    const [, id] = /^fragment\/(.+)\.pf_fragment$/.exec(file) ?? [];
+    if (id) ids.set(addressIn(content), id);
+  }
+  await writeFile(
+    path.join(output, 'lexicon.json'),
+    JSON.stringify(makeLexicon(pages, ids, facets)),
+  );
+  await bundleBrowserScripts(output, new TextDecoder().decode(runtime));
   return pages.length;
 }
 
-/** Which fragment of the index is which page. */
-async function fragmentsByUrl(output: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const file of await filesBelow(path.join(output, 'fragment'))) {
-    const packed = await readFile(path.join(output, 'fragment', file));
-    const text = gunzipSync(packed)
-      .toString('utf8')
-      .replace(/^pagefind_dcd/, '');
-    found.set((JSON.parse(text) as { url: string }).url, file.replace(/\.pf_fragment$/, ''));
-  }
-  return found;
-}
+/** Files that the engine reads. Pagefind also brings user interfaces, and an engine for other languages. */
+const wanted = /^(pagefind-entry\.json|wasm\.en\.pagefind|.*\.pf_(meta|index|fragment))$/;
 
-/** Pagefind writes user interfaces of its own, and its engine for languages that are not there. */
-async function removeUnused(output: string): Promise<void> {
-  const unused = /^(pagefind(-\w+)*\.(js|css)|wasm\.unknown\.pagefind)$/;
-  for (const file of await filesBelow(output)) {
-    if (unused.test(file)) await rm(path.join(output, file));
-  }
+/** Address of the page that a fragment of the index is about. */
+function addressIn(fragment: Uint8Array): string {
+  const text = gunzipSync(fragment)
+    .toString('utf8')
+    .replace(/^pagefind_dcd/, '');
+  return (JSON.parse(text) as { url: string }).url;
 }
