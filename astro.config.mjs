@@ -25,7 +25,7 @@ export default defineConfig({
     starlight({
       title: site.title,
       description: site.description,
-      customCss: ['theme', 'frame', 'text', 'content', 'chrome'].map(
+      customCss: ['theme', 'frame', 'text', 'content', 'chrome', 'offline'].map(
         (name) => `./src/styles/${name}.css`,
       ),
       expressiveCode: false,

@@ -6,6 +6,7 @@ import { ReportedProblems } from '../catalog/index.ts';
 import { checkLooseRust } from '../examples/loose-rust.ts';
 import { inlineStyle } from '../inline-style/inline-style.ts';
 import { archive } from '../portable/archive.ts';
+import { offline } from '../portable/offline.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
@@ -23,7 +24,8 @@ import { facets } from './search-facets.ts';
  * 3. each page gets the style that it uses; what is for paper or later stays apart
  * 4. portable: addresses relative to the page, scripts and search that load from disk
  * 5. policy: content security policy from the final bytes (not there yet)
- * 6. archive: the whole site as one file; offline list and service worker are not there yet
+ * 6. offline: the list of files that a reader may keep, and the service worker
+ * 7. archive: the whole site as one file
  *
  * Then src/cli/build.ts puts the result in the place of the previous one.
  */
@@ -38,6 +40,7 @@ export function finishingSteps(root: string): AstroIntegration[] {
     searchIndex({ facets }),
     inlineStyle(),
     portable({ later }),
+    offline(),
     archive({ name, time: new Date(date) }),
   ];
 }

@@ -13,6 +13,7 @@ export { default as Home } from './Home.astro';
 export { default as HostingCost } from './HostingCost.astro';
 export { default as HostingLoad } from './HostingLoad.astro';
 export { default as InProduction } from './InProduction.astro';
+export { default as KeepOffline } from './KeepOffline.astro';
 export { default as LibraryTable } from './LibraryTable.astro';
 export { default as ProjectTable } from './ProjectTable.astro';
 export { default as Related } from './Related.astro';

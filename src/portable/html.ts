@@ -56,6 +56,13 @@ export class PortablePage {
     });
   }
 
+  /** Says on the page where the root of the site lies, for scripts: `../../`. */
+  setRoot(address: string): void {
+    for (const node of this.document.childNodes) {
+      if ('tagName' in node) node.attrs.push({ name: 'data-root', value: address });
+    }
+  }
+
   /** Addresses of the module scripts that the page loads, in order. */
   moduleScripts(): string[] {
     const sources: string[] = [];

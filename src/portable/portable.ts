@@ -70,6 +70,7 @@ export async function makePortable(
       page.replaceModuleScripts(base + script);
     }
     if (!anyDepth.includes(file)) {
+      page.setRoot('../'.repeat(file.split('/').length - 1) || './');
       page.rewriteAddresses((address) => relativeAddress(file, address, site));
     }
     await write(file, page.toString());

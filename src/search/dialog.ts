@@ -2,11 +2,11 @@
  * The search dialog: results while one types, filters, keys. Loaded on the first intent into the frame
  * that the page has made. Runs in the browser.
  */
+import { siteRoot } from '../browser/site-root.ts';
 import { Connection } from './connection.ts';
 import style from './dialog.css';
 import type { Answer, Result } from './engine.ts';
 import type { Facets, Filters } from './lexicon.ts';
-import { siteRoot } from './loading.ts';
 import type { Reply } from './messages.ts';
 import { forgetSearches, recentSearches, rememberSearch } from './recent.ts';
 import type { Frame, SearchDialog } from './search-button.ts';

@@ -1,24 +1,13 @@
 /** Where the files of search lie, and leave to load them. Runs in the browser. */
+import { siteRoot } from '../browser/site-root.ts';
+import { scriptPolicy } from '../browser/trusted-types.ts';
 
-/** The folder of the index, wherever the site was opened from: the home page lies beside it. */
+/** The folder of the index, wherever the site was opened from. */
 export function searchFolder(): URL {
   return new URL('pagefind/', siteRoot());
 }
 
-/** The root of the site, wherever it was opened from. */
-export function siteRoot(): URL {
-  const home = document.querySelector<HTMLAnchorElement>('a[data-site-root]');
-  return new URL('.', home?.href ?? location.href);
-}
-
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(address: string): string },
-  ): { createScriptURL(address: string): string };
-}
 interface Shared {
-  trustedTypes?: TrustedTypes;
   /** The policy can be made once a page; the button and the dialog are two scripts. */
   siteSearchLoader?: (address: string) => string;
 }
@@ -30,18 +19,12 @@ interface Shared {
  */
 export function scriptAddress(file: string): string {
   const shared = globalThis as Shared;
-  const rules = {
-    createScriptURL(address: string): string {
-      if (!address.startsWith(searchFolder().href)) {
-        throw new TypeError(`${address} is no script of search`);
-      }
-      return address;
-    },
-  };
-  shared.siteSearchLoader ??= (
-    (policy) => (address: string) =>
-      policy.createScriptURL(address)
-  )(shared.trustedTypes?.createPolicy('search-loader', rules) ?? rules);
+  shared.siteSearchLoader ??= scriptPolicy('search-loader', (address) => {
+    if (!address.startsWith(searchFolder().href)) {
+      throw new TypeError(`${address} is no script of search`);
+    }
+    return address;
+  });
   return shared.siteSearchLoader(new URL(file, searchFolder()).href);
 }
 

@@ -137,6 +137,8 @@ describe('search', () => {
 
   test('says so when the index cannot be loaded, and the page goes on', async () => {
     await using visited = await visit('index.html', async (page) => {
+      // What the service worker asks for cannot be intercepted here.
+      await page.setBypassServiceWorker(true);
       await page.setRequestInterception(true);
       page.on('request', (request) =>
         request.url().includes('/pagefind/') ? request.abort() : request.continue(),
