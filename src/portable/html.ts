@@ -1,4 +1,4 @@
-import { parse, serialize, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { defaultTreeAdapter, parse, serialize, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { rewriteCss } from './css.ts';
 
 /** Attributes that hold one address. */
@@ -63,6 +63,46 @@ export class PortablePage {
     }
   }
 
+  /** Addresses of the style sheets that the page loads. */
+  stylesheets(): string[] {
+    return linked(this.document, 'stylesheet').map(addressOf);
+  }
+
+  /** Puts the text of a style sheet that the page loads into the page. */
+  embedStylesheet(address: string, css: string): void {
+    for (const link of linked(this.document, 'stylesheet')) {
+      if (addressOf(link) !== address) continue;
+      const media = link.attrs.filter(({ name }) => name === 'media');
+      const style = defaultTreeAdapter.createElement('style', link.namespaceURI, media);
+      defaultTreeAdapter.insertText(style, css);
+      replace(link, style);
+    }
+  }
+
+  /** Addresses of the page's icons. */
+  icons(): string[] {
+    return linked(this.document, 'icon').map(addressOf);
+  }
+
+  /** Puts an icon, an SVG, into the page. */
+  embedIcon(address: string, svg: string): void {
+    for (const link of linked(this.document, 'icon')) {
+      const href = link.attrs.find(({ name }) => name === 'href');
+      if (href?.value === address) href.value = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    }
+  }
+
+  /** Replaces all module scripts that are loaded by one at the end of the page, which holds its code. */
+  embedScript(code: string): void {
+    visit(this.document, (element) => {
+      if (isModule(element) || isPreload(element)) remove(element);
+      if (element.tagName !== 'body') return;
+      const script = defaultTreeAdapter.createElement('script', element.namespaceURI, []);
+      defaultTreeAdapter.insertText(script, code);
+      defaultTreeAdapter.appendChild(element, script);
+    });
+  }
+
   /** Addresses of the module scripts that the page loads, in order. */
   moduleScripts(): string[] {
     const sources: string[] = [];
@@ -77,12 +117,7 @@ export class PortablePage {
     let first = true;
     visit(this.document, (element) => {
       // A browser refuses these from disk, and nothing preloads a classic script.
-      if (
-        element.tagName === 'link' &&
-        element.attrs.some((a) => a.name === 'rel' && a.value === 'modulepreload')
-      ) {
-        remove(element);
-      }
+      if (isPreload(element)) remove(element);
       if (!isModule(element)) return;
       if (!first) {
         remove(element);
@@ -105,6 +140,31 @@ function visit(node: Tree.ParentNode, act: (element: Tree.Element) => void): voi
   }
 }
 
+/** Links of a kind, among those that a page has in its head. */
+function linked(document: Tree.Document, kind: string): Tree.Element[] {
+  const found: Tree.Element[] = [];
+  visit(document, (element) => {
+    const rel = element.attrs.find(({ name }) => name === 'rel')?.value.split(/\s+/);
+    if (element.tagName === 'link' && rel?.includes(kind)) found.push(element);
+  });
+  return found;
+}
+
+function addressOf({ attrs }: Tree.Element): string {
+  return attrs.find(({ name }) => name === 'href')?.value ?? '';
+}
+
+function isPreload({ tagName, attrs }: Tree.Element): boolean {
+  return tagName === 'link' && attrs.some((a) => a.name === 'rel' && a.value === 'modulepreload');
+}
+
+function replace(element: Tree.Element, other: Tree.Element): void {
+  const { parentNode } = element;
+  if (!parentNode) return;
+  defaultTreeAdapter.insertBefore(parentNode, other, element);
+  remove(element);
+}
+
 function isModule({ tagName, attrs }: Tree.Element): boolean {
   const has = (name: string, value?: string) =>
     attrs.some((a) => a.name === name && (value === undefined || a.value === value));
@@ -116,9 +176,7 @@ function sourceOf({ attrs }: Tree.Element): string {
 }
 
 function remove(element: Tree.Element): void {
-  const { parentNode } = element;
-  if (parentNode)
-    parentNode.childNodes = parentNode.childNodes.filter((child) => child !== element);
+  defaultTreeAdapter.detachNode(element);
 }
 
 function rewriteSrcset(srcset: string, rewrite: (address: string) => string): string {

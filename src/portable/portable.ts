@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { filesBelow } from '../files.ts';
-import { relativeAddress, type Site } from './addresses.ts';
+import { fileOf, relativeAddress, type Site } from './addresses.ts';
 import { bundleClassic } from './classic-scripts.ts';
 import { rewriteCss } from './css.ts';
 import { PortablePage } from './html.ts';
@@ -12,22 +13,34 @@ import { writeSearchFromDisk } from './search-from-disk.ts';
 export interface PortableOptions {
   /** Path that the site was built for. Default `/`. */
   base?: string;
-  /** Pages that are served at addresses of any depth, and so keep addresses from the root. Default `404.html`. */
+  /** Pages that a host serves at addresses of any depth. Default `404.html`. */
   anyDepth?: readonly string[];
   /** Files that a later step of the build writes; links may lead to them. */
   later?: readonly string[];
+  /** Address of the site with its base, where the plain links of such pages lead; Astro's `site`. */
+  site?: string;
 }
+
+const findRoot = fileURLToPath(new URL('browser/find-root.ts', import.meta.url));
 
 /**
  * Astro integration that makes a finished site open from anywhere: from disk, under any path, behind
  * any host. Runs after the search index is made; see README.md in this folder.
  */
 export function portable(options: PortableOptions = {}): AstroIntegration {
+  let site: string | undefined;
   return {
     name: 'portable',
     hooks: {
+      'astro:config:done': ({ config }) => {
+        site = config.site && new URL(options.base ?? '/', config.site).href;
+      },
       'astro:build:done': async ({ dir, logger }) => {
-        const { pages, scripts } = await makePortable(fileURLToPath(dir), options);
+        const defaults = site === undefined ? {} : { site };
+        const { pages, scripts } = await makePortable(fileURLToPath(dir), {
+          ...defaults,
+          ...options,
+        });
         logger.info(`${pages} pages made portable, ${scripts} scripts made classic`);
       },
     },
@@ -42,7 +55,7 @@ export function portable(options: PortableOptions = {}): AstroIntegration {
  */
 export async function makePortable(
   directory: string,
-  { base = '/', anyDepth = ['404.html'], later = [] }: PortableOptions = {},
+  { base = '/', anyDepth = ['404.html'], later = [], site: address = base }: PortableOptions = {},
 ): Promise<{ pages: number; scripts: number }> {
   const files = new Set(await filesBelow(directory));
   for (const file of later) files.add(file);
@@ -51,27 +64,58 @@ export async function makePortable(
   const write = (file: string, content: string) => writeFile(path.join(directory, file), content);
 
   // Pages that load the same scripts share one classic script.
-  const bundles = new Map<string, ReturnType<typeof bundleClassic>>();
-  const classicFor = (modules: readonly string[]) => {
+  const bundles = new Map<string, Promise<string>>();
+  const inputs = new Set<string>();
+  const bundle = async (...wanted: Parameters<typeof bundleClassic>) => {
+    const made = await bundleClassic(...wanted);
+    for (const input of made.inputs) if (files.has(input)) inputs.add(input);
+    return made.code;
+  };
+  const classicFor = (modules: readonly string[]): Promise<string> => {
     const key = modules.join('\n');
-    const folder = path.posix.dirname(modules[0] ?? '');
-    const bundle = bundles.get(key) ?? bundleClassic(directory, modules, folder);
-    bundles.set(key, bundle);
-    return bundle;
+    const script =
+      bundles.get(key) ??
+      bundle(directory, modules).then(async (code) => {
+        const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8);
+        const name = path.posix.join(path.posix.dirname(modules[0] ?? ''), `scripts.${hash}.js`);
+        await write(name, code);
+        files.add(name);
+        return name;
+      });
+    bundles.set(key, script);
+    return script;
   };
 
   const pages = [...files].filter((file) => file.endsWith('.html'));
   for (const file of pages) {
     const page = new PortablePage(await read(file));
-    const modules = page.moduleScripts().flatMap((address) => inside(address, base, files) ?? []);
-    if (modules.length > 0) {
-      const { script } = await classicFor(modules);
-      files.add(script);
-      page.replaceModuleScripts(base + script);
-    }
-    if (!anyDepth.includes(file)) {
+    const modules = page.moduleScripts().flatMap((script) => fileOf(script, site) ?? []);
+    if (anyDepth.includes(file)) {
+      // Nothing can be loaded from there by a relative address: the page brings everything itself.
+      const inSite = (link: string) =>
+        fileOf(link, site) === undefined ? link : address + link.slice(base.length);
+      for (const link of page.stylesheets()) {
+        const sheet = fileOf(link, site);
+        if (sheet === undefined) continue;
+        // A sheet's own addresses may be relative to it.
+        const seenFromRoot = (inner: string) =>
+          inSite(
+            /^([a-z]+:|[/#])/i.test(inner) ? inner : path.posix.resolve('/', link, '..', inner),
+          );
+        page.embedStylesheet(link, rewriteCss(await read(sheet), 'stylesheet', seenFromRoot));
+      }
+      for (const link of page.icons()) {
+        const icon = fileOf(link, site);
+        if (icon?.endsWith('.svg')) page.embedIcon(link, await read(icon));
+      }
+      const define = { PAGE: JSON.stringify(file) };
+      page.embedScript(await bundle(directory, [findRoot, ...modules], define));
+      page.rewriteAddresses(inSite);
+      page.setRoot(address);
+    } else {
+      if (modules.length > 0) page.replaceModuleScripts(base + (await classicFor(modules)));
+      page.rewriteAddresses((link) => relativeAddress(file, link, site));
       page.setRoot('../'.repeat(file.split('/').length - 1) || './');
-      page.rewriteAddresses((address) => relativeAddress(file, address, site));
     }
     await write(file, page.toString());
   }
@@ -79,23 +123,12 @@ export async function makePortable(
   for (const file of files) {
     if (!file.endsWith('.css')) continue;
     const css = await read(file);
-    const rewritten = rewriteCss(css, 'stylesheet', (address) =>
-      relativeAddress(file, address, site),
-    );
+    const rewritten = rewriteCss(css, 'stylesheet', (link) => relativeAddress(file, link, site));
     if (rewritten !== css) await write(file, rewritten);
   }
 
   // The modules that went into classic scripts are not loaded by anything any more.
-  const made = await Promise.all(bundles.values());
-  for (const input of new Set(made.flatMap(({ inputs }) => inputs))) {
-    await rm(path.join(directory, input));
-  }
+  for (const input of inputs) await rm(path.join(directory, input));
   if (files.has('pagefind/pagefind-entry.json')) await writeSearchFromDisk(directory);
-  return { pages: pages.length, scripts: made.length };
-}
-
-/** The file of a script that belongs to the site. */
-function inside(address: string, base: string, files: ReadonlySet<string>): string[] | undefined {
-  const file = address.startsWith(base) ? address.slice(base.length) : undefined;
-  return file !== undefined && files.has(file) ? [file] : undefined;
+  return { pages: pages.length, scripts: bundles.size };
 }

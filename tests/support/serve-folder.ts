@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -45,10 +45,12 @@ export async function serveFolder(served: string, prefix: string): Promise<Folde
     const found =
       pathname.startsWith(prefix) && (await stat(file).catch(() => undefined))?.isFile();
     response.writeHead(found ? 200 : 404, {
-      'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+      'content-type': found
+        ? (types[path.extname(file)] ?? 'application/octet-stream')
+        : 'text/html; charset=utf-8',
     });
     if (found) createReadStream(file).pipe(response);
-    else response.end();
+    else response.end(await readFile(path.join(folder, '404.html')).catch(() => ''));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -15,6 +15,8 @@ if (import.meta.env.PROD && serviceWorker && location.protocol !== 'file:') {
 
 async function register(): Promise<void> {
   const root = siteRoot();
+  // A page that is served at any depth may not know yet where the site lies.
+  if (root.origin !== location.origin) return;
 
   // Not in the markup: a browser that opened the page from disk complains of it.
   const manifest = document.createElement('link');
