@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { ReportedProblems } from '../catalog/index.ts';
-import { checkLooseRust } from '../examples/loose-rust.ts';
+import { looseRust } from '../examples/loose-rust.ts';
 import { inlineStyle } from '../inline-style/inline-style.ts';
 import { archive } from '../portable/archive.ts';
 import { offline } from '../portable/offline.ts';
@@ -72,10 +72,7 @@ function builtSiteGate(root: string, later: readonly string[]): AstroIntegration
     hooks: {
       'astro:build:done': async ({ dir }) => {
         const folder = fileURLToPath(dir);
-        const problems = [
-          ...(await checkSite(folder, sourceOf, later)),
-          ...(await checkLooseRust(folder)),
-        ];
+        const problems = await checkSite(folder, sourceOf, later, [looseRust]);
         if (problems.length > 0) throw new ReportedProblems(problems);
       },
     },

@@ -1,8 +1,9 @@
+import { parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../catalog/report.ts';
 import { looseRust } from './loose-rust.ts';
 
-const problemsOf = (html: string) => looseRust('p.html', html).map(formatProblem);
+const problemsOf = (html: string) => looseRust('p.html', parse(html)).map(formatProblem);
 const notRun = (first: string) => [
   `p.html: the Rust '${first}' was not run: make it an example in content/examples, or tag the fence with not-run: and the reason`,
 ];

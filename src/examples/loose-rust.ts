@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parser } from '@lezer/rust';
-import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { Problem } from '../catalog/report.ts';
-import { filesBelow } from '../files.ts';
 import { textOf } from '../site-check/html.ts';
 
 /** Most blocks of Rust on a page that were not run. */
@@ -29,22 +26,10 @@ const items = new Set([
 ]);
 
 /**
- * Refuses Rust on built pages that nobody compiled: a block that is tagged as Rust, or is tagged as
+ * Refuses Rust on a built page that nobody compiled: a block that is tagged as Rust, or is tagged as
  * text or nothing and parses as Rust items, stands inside an example or says why it was not run.
- *
- * @param directory folder with the built site
  */
-export async function checkLooseRust(directory: string): Promise<Problem[]> {
-  const files = (await filesBelow(directory)).filter((file) => file.endsWith('.html'));
-  const problems: Problem[] = [];
-  for (const file of files) {
-    problems.push(...looseRust(file, await readFile(path.join(directory, file), 'utf8')));
-  }
-  return problems;
-}
-
-/** The same for the HTML of one page. */
-export function looseRust(file: string, html: string): Problem[] {
+export function looseRust(file: string, document: Tree.Document): Problem[] {
   const problems: Problem[] = [];
   let section = '';
   let outlines = 0;
@@ -85,7 +70,7 @@ export function looseRust(file: string, html: string): Problem[] {
     }
     for (const child of node.childNodes) visit(child, inside, notRun);
   };
-  for (const child of parse(html).childNodes) visit(child, false, undefined);
+  for (const child of document.childNodes) visit(child, false, undefined);
   return problems;
 }
 

@@ -17,6 +17,22 @@ test.for([
     '<img src="/a.png" srcset="/a.png 1x, /b.png 2x" alt="">',
     '<img src="REL/a.png" srcset="REL/a.png 1x, REL/b.png 2x" alt="">',
   ],
+  [
+    '<img srcset="/a,b.png 1x,/c.png 2x, data:image/png;base64,AA== 3x" alt="">',
+    '<img srcset="REL/a,b.png 1x, REL/c.png 2x, data:image/png;base64,AA== 3x" alt="">',
+  ],
+  [
+    '<link rel="stylesheet" href="/a.css" integrity="x" crossorigin="">',
+    '<link rel="stylesheet" href="REL/a.css">',
+  ],
+  [
+    '<script src="https://a.example/x.js" integrity="x"></script>',
+    '<script src="https://a.example/x.js" integrity="x"></script>',
+  ],
+  [
+    '<svg><use xlink:href="/i.svg#x"></use></svg>',
+    '<svg><use xlink:href="REL/i.svg#x"></use></svg>',
+  ],
   ['<object data="/a.svg"></object>', '<object data="REL/a.svg"></object>'],
   ['<iframe src="/a.html"></iframe>', '<iframe src="REL/a.html"></iframe>'],
   [

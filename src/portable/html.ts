@@ -27,32 +27,19 @@ export class PortablePage {
     return serialize(this.document);
   }
 
-  /** Rewrites every address on the page that a browser would follow or load. */
+  /** Rewrites every address on the page that a browser would follow or load from the site. */
   rewriteAddresses(rewrite: (address: string) => string): void {
+    visitAddresses(this.document, (address, element) =>
+      element.tagName === 'link' && absoluteLinks.has(attributeOf(element, 'rel') ?? '')
+        ? address
+        : rewrite(address),
+    );
     visit(this.document, (element) => {
-      const get = (name: string) => element.attrs.find((attribute) => attribute.name === name);
-      if (element.tagName === 'link' && absoluteLinks.has(get('rel')?.value ?? '')) return;
-      for (const attribute of element.attrs) {
-        if (addressAttributes.has(attribute.name)) attribute.value = rewrite(attribute.value);
-        else if (attribute.name === 'srcset' || attribute.name === 'imagesrcset') {
-          attribute.value = rewriteSrcset(attribute.value, rewrite);
-        } else if (attribute.name === 'style') {
-          attribute.value = rewriteCss(attribute.value, 'declarationList', rewrite);
-        }
-      }
-      if (element.tagName === 'meta' && get('http-equiv')?.value.toLowerCase() === 'refresh') {
-        const content = get('content');
-        const [, delay, address] =
-          /^(\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?)['"]?(.*?)['"]?\s*$/i.exec(content?.value ?? '') ??
-          [];
-        if (content && address) content.value = `${delay}${rewrite(address)}`;
-      }
-      const [text] = element.childNodes;
-      if (!text || !('value' in text)) return;
-      if (element.tagName === 'style') text.value = rewriteCss(text.value, 'stylesheet', rewrite);
-      if (element.tagName === 'script' && get('type')?.value === 'speculationrules') {
-        text.value = rewriteRules(text.value, rewrite);
-      }
+      // From disk a browser refuses what it would have to check, and style sheets have changed.
+      if (element.tagName !== 'link' && element.tagName !== 'script') return;
+      const address = attributeOf(element, 'href') ?? attributeOf(element, 'src') ?? '';
+      if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(address)) return;
+      element.attrs = element.attrs.filter(({ name }) => !/^(crossorigin|integrity)$/.test(name));
     });
   }
 
@@ -65,13 +52,13 @@ export class PortablePage {
 
   /** Addresses of the style sheets that the page loads. */
   stylesheets(): string[] {
-    return linked(this.document, 'stylesheet').map(addressOf);
+    return linked(this.document, 'stylesheet').map((link) => attributeOf(link, 'href') ?? '');
   }
 
   /** Puts the text of a style sheet that the page loads into the page. */
   embedStylesheet(address: string, css: string): void {
     for (const link of linked(this.document, 'stylesheet')) {
-      if (addressOf(link) !== address) continue;
+      if (attributeOf(link, 'href') !== address) continue;
       const media = link.attrs.filter(({ name }) => name === 'media');
       const style = defaultTreeAdapter.createElement('style', link.namespaceURI, media);
       defaultTreeAdapter.insertText(style, css);
@@ -81,7 +68,7 @@ export class PortablePage {
 
   /** Addresses of the page's icons. */
   icons(): string[] {
-    return linked(this.document, 'icon').map(addressOf);
+    return linked(this.document, 'icon').map((link) => attributeOf(link, 'href') ?? '');
   }
 
   /** Puts an icon, an SVG, into the page. */
@@ -107,7 +94,7 @@ export class PortablePage {
   moduleScripts(): string[] {
     const sources: string[] = [];
     visit(this.document, (element) => {
-      if (isModule(element)) sources.push(sourceOf(element));
+      if (isModule(element)) sources.push(attributeOf(element, 'src') ?? '');
     });
     return sources;
   }
@@ -132,6 +119,63 @@ export class PortablePage {
   }
 }
 
+/** An address on a page: the tag that has it, and the attribute, or what stands in its place. */
+export interface PageAddress {
+  tag: string;
+  attribute: string;
+  address: string;
+}
+
+/** Every address on a page that a browser would follow or load, in order. */
+export function addressesOn(document: Tree.Document): PageAddress[] {
+  const found: PageAddress[] = [];
+  visitAddresses(document, (address, { tagName }, attribute) => {
+    found.push({ tag: tagName, attribute, address });
+    return address;
+  });
+  return found;
+}
+
+/** Gives every address on a page to a function, and puts what it returns in its place. */
+function visitAddresses(
+  document: Tree.Document,
+  act: (address: string, element: Tree.Element, attribute: string) => string,
+): void {
+  visit(document, (element) => {
+    for (const attribute of element.attrs) {
+      const { name, value } = attribute;
+      const rewrite = (address: string) => act(address, element, name);
+      if (addressAttributes.has(name)) attribute.value = rewrite(value);
+      else if (name === 'srcset' || name === 'imagesrcset') {
+        attribute.value = rewriteSrcset(value, rewrite);
+      } else if (name === 'style') {
+        attribute.value = rewriteCss(value, 'declarationList', rewrite);
+      }
+    }
+    if (element.tagName === 'meta' && /^refresh$/i.test(attributeOf(element, 'http-equiv') ?? '')) {
+      const content = element.attrs.find(({ name }) => name === 'content');
+      const [, delay, address] =
+        /^(\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?)['"]?(.*?)['"]?\s*$/i.exec(content?.value ?? '') ??
+        [];
+      if (content && address) content.value = `${delay}${act(address, element, 'refresh')}`;
+    }
+    const [text] = element.childNodes;
+    if (!text || !('value' in text)) return;
+    if (element.tagName === 'style') {
+      text.value = rewriteCss(text.value, 'stylesheet', (address) =>
+        act(address, element, 'style'),
+      );
+    }
+    if (element.tagName === 'script' && attributeOf(element, 'type') === 'speculationrules') {
+      text.value = rewriteRules(text.value, (address) => act(address, element, 'rule'));
+    }
+  });
+}
+
+function attributeOf({ attrs }: Tree.Element, attribute: string): string | undefined {
+  return attrs.find(({ name }) => name === attribute)?.value;
+}
+
 function visit(node: Tree.ParentNode, act: (element: Tree.Element) => void): void {
   for (const child of [...node.childNodes]) {
     if (!('tagName' in child)) continue;
@@ -148,10 +192,6 @@ function linked(document: Tree.Document, kind: string): Tree.Element[] {
     if (element.tagName === 'link' && rel?.includes(kind)) found.push(element);
   });
   return found;
-}
-
-function addressOf({ attrs }: Tree.Element): string {
-  return attrs.find(({ name }) => name === 'href')?.value ?? '';
 }
 
 function isPreload({ tagName, attrs }: Tree.Element): boolean {
@@ -171,18 +211,15 @@ function isModule({ tagName, attrs }: Tree.Element): boolean {
   return tagName === 'script' && has('type', 'module') && has('src');
 }
 
-function sourceOf({ attrs }: Tree.Element): string {
-  return attrs.find(({ name }) => name === 'src')?.value ?? '';
-}
-
 function remove(element: Tree.Element): void {
   defaultTreeAdapter.detachNode(element);
 }
 
+/** A list of addresses with descriptors; an address may hold commas, but not end with one. */
 function rewriteSrcset(srcset: string, rewrite: (address: string) => string): string {
-  return srcset
-    .split(/,\s+/)
-    .map((candidate) => candidate.trim().replace(/^\S+/, rewrite))
+  const candidates = srcset.matchAll(/[\s,]*(\S*[^\s,])(?:,|([^,]*)(?:,|$))/g);
+  return [...candidates]
+    .map(([, address = '', descriptor = '']) => `${rewrite(address)} ${descriptor.trim()}`.trim())
     .join(', ');
 }
 

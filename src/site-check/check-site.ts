@@ -3,7 +3,13 @@ import path from 'node:path';
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { Problem } from '../catalog/report.ts';
 import { filesBelow } from '../files.ts';
+import { checkNames, leavesSite } from '../portable/check-names.ts';
+import { rewriteCss } from '../portable/css.ts';
+import { addressesOn } from '../portable/html.ts';
 import { textOf } from './html.ts';
+
+/** What to ask of one page: its file, and its document. */
+export type PageCheck = (file: string, document: Tree.Document) => Problem[];
 
 /** What one built page offers to others, and what it asks of them. */
 interface BuiltPage {
@@ -14,27 +20,42 @@ interface BuiltPage {
 }
 
 /**
- * Checks a built site as a reader's browser would meet it: every link and anchor resolves, headings
- * step by step, pictures have text alternatives, every page says what it is.
+ * Checks a built site as a reader's browser would meet it: every link and anchor resolves, on any
+ * host and from disk, headings go step by step, pictures have text alternatives, every page says what it is.
  *
  * @param directory folder with the built site
  * @param sourceOf file that a page was made from, and its text, so that problems can name the place
  * @param later files that a later step of the build writes; links may lead to them
+ * @param checks what else to ask of each page, while it is parsed
  * @returns all problems
  */
 export async function checkSite(
   directory: string,
   sourceOf: (page: string) => Promise<{ file: string; text: string } | undefined>,
   later: readonly string[] = [],
+  checks: readonly PageCheck[] = [],
 ): Promise<Problem[]> {
   const files = await filesBelow(directory);
   const all = new Set([...files, ...later]);
   const pages = new Map<string, BuiltPage>();
   for (const file of files.filter((name) => name.endsWith('.html'))) {
-    pages.set(file, readPage(file, await readFile(path.join(directory, file), 'utf8')));
+    const document = parse(await readFile(path.join(directory, file), 'utf8'));
+    const page = readPage(file, document);
+    for (const check of checks) page.problems.push(...check(file, document));
+    pages.set(file, page);
   }
 
-  const problems: Problem[] = [];
+  const problems = checkNames([...all]);
+  for (const file of files.filter((name) => name.endsWith('.css'))) {
+    const css = await readFile(path.join(directory, file), 'utf8');
+    rewriteCss(css, 'stylesheet', (address) => {
+      const wrong = brokenReference(file, address, all, pages);
+      if (wrong) {
+        problems.push({ file, what: `the url '${address}' ${wrong}`, mend: 'correct the address' });
+      }
+      return address;
+    });
+  }
   for (const page of pages.values()) {
     const found = [...page.problems];
     for (const { attribute, address } of page.references) {
@@ -70,6 +91,7 @@ function brokenReference(
   pages: ReadonlyMap<string, BuiltPage>,
 ): string | undefined {
   if (/^(https?:|mailto:|data:)/.test(address)) return undefined;
+  if (leavesSite(from, address)) return 'leaves the site';
   const url = new URL(address, `https://site.invalid/${from}`);
   if (url.origin !== 'https://site.invalid') return undefined;
   const file = decodeURIComponent(url.pathname).slice(1) || 'index.html';
@@ -79,7 +101,7 @@ function brokenReference(
   return 'names an anchor that is not there';
 }
 
-function readPage(file: string, html: string): BuiltPage {
+function readPage(file: string, document: Tree.Document): BuiltPage {
   const page: BuiltPage = { file, ids: new Set(), references: [], problems: [] };
   const report = (what: string, mend: string) => page.problems.push({ file, what, mend });
   const seen = { title: false, description: false, h1: 0, heading: 0 };
@@ -91,12 +113,6 @@ function readPage(file: string, html: string): BuiltPage {
     if (id !== undefined) {
       if (page.ids.has(id)) report(`the id '${id}' stands twice`, 'rename one of the headings');
       page.ids.add(id);
-    }
-    for (const name of ['href', 'src']) {
-      const address = attribute(name);
-      if (address === undefined) continue;
-      if (address === '') report(`a <${node.tagName}> has an empty ${name}`, 'give it an address');
-      else page.references.push({ attribute: node.tagName === 'a' ? 'link' : name, address });
     }
     switch (node.tagName) {
       case 'html':
@@ -148,7 +164,17 @@ function readPage(file: string, html: string): BuiltPage {
     }
     for (const child of node.childNodes) visit(child);
   };
-  for (const child of parse(html).childNodes) visit(child);
+  for (const child of document.childNodes) visit(child);
+  for (const { tag, attribute, address } of addressesOn(document)) {
+    if (address === '') report(`a <${tag}> has an empty ${attribute}`, 'give it an address');
+    else page.references.push({ attribute: tag === 'a' ? 'link' : attribute, address });
+    if (tag === 'use' && address !== '' && !address.startsWith('#')) {
+      report(
+        `the picture '${address}' is used from another file, which browsers refuse from disk`,
+        'put it into the page, or show it with <img>',
+      );
+    }
+  }
 
   if (!seen.title) report('the page has no title', 'add title to its frontmatter');
   if (!seen.description)

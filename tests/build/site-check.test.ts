@@ -64,6 +64,36 @@ describe('each mistake is named', () => {
       "index.html: the src '/x.js' leads to no file: correct the address",
     ],
     [
+      'an object that is not there',
+      '<object data="/gone.svg"></object>',
+      "index.html: the data '/gone.svg' leads to no file: correct the address",
+    ],
+    [
+      'one of several pictures that is not there',
+      '<img srcset="/index.html 1x, /gone.png 2x" alt="">',
+      "index.html: the srcset '/gone.png' leads to no file: correct the address",
+    ],
+    [
+      'a form that leads nowhere',
+      '<form action="/gone"></form>',
+      "index.html: the action '/gone' leads to no file: correct the address",
+    ],
+    [
+      'a background that is not there',
+      '<p style="background: url(/gone.png)"></p>',
+      "index.html: the style '/gone.png' leads to no file: correct the address",
+    ],
+    [
+      'a link out of the site',
+      '<a href="../../elsewhere.html">x</a>',
+      "index.html: the link '../../elsewhere.html' leaves the site: correct the address",
+    ],
+    [
+      'a picture that is used from another file',
+      '<svg aria-hidden="true"><use href="index.html#_top"></use></svg>',
+      "index.html: the picture 'index.html#_top' is used from another file, which browsers refuse from disk: put it into the page, or show it with <img>",
+    ],
+    [
       'an empty link',
       '<a href="">x</a>',
       'index.html: a <a> has an empty href: give it an address',
@@ -96,6 +126,22 @@ describe('each mistake is named', () => {
   ];
   test.for(cases)('%s', async ([, main, expected]) => {
     expect(await problemsOf({ 'index.html': page(main) })).toEqual([expected]);
+  });
+
+  test('a name that differs only in case, and one that Windows refuses', async () => {
+    expect(
+      await problemsOf({ 'index.html': page(''), 'Index.html': page(''), 'aux.html': page('') }),
+    ).toEqual([
+      "aux.html: the name 'aux.html' is that of a device on Windows: rename it",
+      "index.html: the name differs from 'Index.html' only in case or accents: rename one of them",
+    ]);
+  });
+
+  test('an address in a style sheet that leads nowhere', async () => {
+    const files = { 'index.html': page(''), 'a/b.css': 'p { background: url(../gone.png) }' };
+    expect(await problemsOf(files)).toEqual([
+      "a/b.css: the url '../gone.png' leads to no file: correct the address",
+    ]);
   });
 
   test('a page that says nothing of itself', async () => {

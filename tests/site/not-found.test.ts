@@ -38,7 +38,9 @@ test.for(['gone.html', 'no/such/folder/page.html', 'no/such/folder/'])(
     await page.click('.search-open');
     await page.type('site-search input', 'poll mode');
     await page.waitForSelector('site-search [role=option] a[href*="poll-mode-io"]');
-    await page.keyboard.press('Escape');
+
+    await page.goto(server.base + address);
+    await page.waitForSelector(`main a[href="${pathname}libraries.html"]`);
     await Promise.all([page.waitForNavigation(), page.click('main a[href$="libraries.html"]')]);
     expect(page.url()).toBe(`${server.base}libraries.html`);
     await page.close();
