@@ -268,11 +268,17 @@ describe('a new version', () => {
 
   test('a page of it that is opened before is whole, and not stored among the old ones', async () => {
     await using page = await openFirst('index.html');
+    await page.reload();
+    await firstResult(page, 'poll mode');
     await using next = await nextVersion();
     server.folder = next.folder;
     await page.goto(`${server.base}projects.html`);
     expect(await heading(page)).toBe('Changed');
     expect(await isStyled(page)).toBe(true);
+    const before = server.requests.length;
+    await firstResult(page, 'poll mode');
+    // The index of the old version lies in the store; this page gets its own.
+    expect(server.requests.slice(before)).toContain('pagefind/lexicon.json');
     const stored = await page.evaluate(
       async (name, address) => (await (await caches.open(name)).match(address)) !== undefined,
       `${server.base} ${list.version}`,

@@ -24,6 +24,7 @@ interface WorkerEvent extends Event {
 interface RequestEvent extends WorkerEvent {
   request: Request;
   clientId: string;
+  resultingClientId: string;
   respondWith(answer: Promise<Response>): void;
 }
 interface Client {
@@ -107,11 +108,13 @@ async function clean(): Promise<void> {
   await worker.clients.claim();
 }
 
-async function answer({ request, clientId }: RequestEvent, file: string): Promise<Response> {
+async function answer(event: RequestEvent, file: string): Promise<Response> {
+  const { request, clientId, resultingClientId } = event;
   const isPage = file.endsWith('.html');
   const cache = await caches.open(own);
   // A page that came from the network in another version gets its parts from there too.
-  const ours = isPage || (await isOurPage(clientId, cache));
+  const ours = isPage || (await isOurs(clientId, cache));
+  if (!ours && request.destination === 'worker') foreign.add(resultingClientId);
   const stored = ours && (await cache.match(addressOf(file, root)));
   if (stored) return stored;
   try {
@@ -123,10 +126,13 @@ async function answer({ request, clientId }: RequestEvent, file: string): Promis
   }
 }
 
-/** Whether a request comes from a page of this version; a page's own workers count as such. */
-async function isOurPage(clientId: string, cache: Cache): Promise<boolean> {
+/** Workers that were started by pages of other versions. */
+const foreign = new Set<string>();
+
+/** Whether a request comes from a page of this version, or from a worker of one. */
+async function isOurs(clientId: string, cache: Cache): Promise<boolean> {
   const client = await worker.clients.get(clientId);
-  if (client?.type !== 'window') return client !== undefined;
+  if (client?.type !== 'window') return client !== undefined && !foreign.has(clientId);
   const page = fileAt(client.url, root);
   return page !== undefined && (await cache.match(addressOf(page, root))) !== undefined;
 }
