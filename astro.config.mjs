@@ -16,6 +16,8 @@ export default defineConfig({
   // One address a page, `/libraries/raft-rs.html`, which a disk can open too.
   build: { format: 'file', inlineStylesheets: 'never' },
   trailingSlash: 'never',
+  // Safari fetches what it is told to, which it refuses to do from disk, and says so on the console.
+  prefetch: false,
   markdown: {
     // Highlighting by classes instead of styles; see src/markdown.
     syntaxHighlight: false,

@@ -29,6 +29,7 @@ export default defineConfig({
           expect: { poll: { timeout: 20_000, interval: 20 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { interval: 20, timeout: 15_000 } },
         },
       },
     ],

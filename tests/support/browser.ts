@@ -1,17 +1,41 @@
-import { access, mkdtemp } from 'node:fs/promises';
+import { access, glob, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import { puppeteerTab } from './puppeteer-tab.ts';
+import type { Tab } from './tab.ts';
+import { startWebKit } from './webkit.ts';
 
-/** Where systems keep a Chromium or Chrome. */
-const installed = [
-  process.env.CHROME_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
+/** Where systems keep their browsers. `Xvfb` is the screen that WebKit draws on. */
+const installed = {
+  Chromium: [
+    process.env.CHROME_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ],
+  Firefox: [
+    process.env.FIREFOX_PATH,
+    '/usr/bin/firefox-esr',
+    '/usr/bin/firefox',
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+  ],
+  WebKit: [
+    process.env.WEBKIT_PATH,
+    // The folder is named after the processor.
+    ...(await Array.fromAsync(glob('/usr/lib/*/webkit2gtk-4.*/MiniBrowser'))),
+    '/usr/libexec/webkit2gtk-4.1/MiniBrowser',
+  ],
+  Xvfb: ['/usr/bin/Xvfb'],
+};
+
+async function find(program: keyof typeof installed): Promise<string | undefined> {
+  for (const executable of installed[program]) {
+    if (executable && !(await access(executable).catch(() => true))) return executable;
+  }
+}
 
 /** Keeps the browser from talking to anybody but the server under test. */
 const quiet = [
@@ -25,10 +49,8 @@ const quiet = [
 
 /** Starts the Chromium that is installed, or else the headless one that an npm package ships. */
 export async function startChromium(): Promise<Browser> {
-  for (const executablePath of installed) {
-    if (!executablePath || (await access(executablePath).catch(() => true))) continue;
-    return puppeteer.launch({ executablePath, args: quiet });
-  }
+  const executablePath = await find('Chromium');
+  if (executablePath) return puppeteer.launch({ executablePath, args: quiet });
   const { default: shipped } = await import('@sparticuz/chromium');
   return puppeteer.launch({
     executablePath: await shipped.executablePath(),
@@ -37,14 +59,6 @@ export async function startChromium(): Promise<Browser> {
   });
 }
 
-const installedFirefox = [
-  process.env.FIREFOX_PATH,
-  '/usr/bin/firefox-esr',
-  '/usr/bin/firefox',
-  '/Applications/Firefox.app/Contents/MacOS/firefox',
-];
-
-/** Starts the Firefox that is installed; undefined where there is none. */
 async function startFirefox(executablePath: string): Promise<Browser> {
   return puppeteer.launch({
     browser: 'firefox',
@@ -55,13 +69,41 @@ async function startFirefox(executablePath: string): Promise<Browser> {
   });
 }
 
-/** The browsers to test with: Chromium always, Firefox where it is installed. */
-export async function browsers(): Promise<{ name: string; start: () => Promise<Browser> }[]> {
-  const found = [{ name: 'Chromium', start: startChromium }];
-  for (const executable of installedFirefox) {
-    if (!executable || (await access(executable).catch(() => true))) continue;
-    found.push({ name: 'Firefox', start: () => startFirefox(executable) });
-    break;
-  }
-  return found;
+/** A browser engine to test with. */
+export interface Engine {
+  name: string;
+  /** Whether it is neither installed nor required, so that its tests are skipped. */
+  skip: boolean;
+  /** Starts it with a profile of its own. Fails where it is required and not installed. */
+  start(): Promise<Tab>;
+}
+
+/**
+ * The engines to test with. Chromium is always there; Firefox and WebKit may be missing, unless the
+ * environment names them in `REQUIRED_BROWSERS`, as continuous integration does.
+ */
+export async function engines(): Promise<Engine[]> {
+  const firefox = await find('Firefox');
+  const webkit = (await find('Xvfb')) && (await find('WebKit'));
+  const required = (process.env.REQUIRED_BROWSERS ?? '').split(' ');
+  const engine = (name: string, packages: string, start: (() => Promise<Tab>) | undefined) => ({
+    name,
+    skip: !start && !required.includes(name),
+    start:
+      start ??
+      (() => {
+        throw new Error(
+          `${name} is not installed, and REQUIRED_BROWSERS names it: install ${packages}, or take it from there`,
+        );
+      }),
+  });
+  return [
+    engine('Chromium', 'chromium', () => puppeteerTab(startChromium())),
+    engine(
+      'Firefox',
+      'firefox-esr',
+      firefox ? () => puppeteerTab(startFirefox(firefox)) : undefined,
+    ),
+    engine('WebKit', 'webkit2gtk-driver and xvfb', webkit ? () => startWebKit(webkit) : undefined),
+  ];
 }

@@ -1,0 +1,26 @@
+/** One browser window under test. Every engine offers the same, so that one suite serves them all. */
+export interface Tab extends AsyncDisposable {
+  /** Opens an address, and waits for the page's load event. */
+  open(address: string): Promise<void>;
+
+  /** What a function returns in the page, awaited. Arguments and answer travel as JSON. */
+  evaluate<Args extends unknown[], Answer>(
+    run: (...args: Args) => Answer,
+    ...args: Args
+  ): Promise<Awaited<Answer>>;
+
+  /** Clicks the first element that a selector matches, where the reader would hit it. */
+  click(selector: string): Promise<void>;
+
+  /** Goes back in the history, and does not wait. */
+  back(): Promise<void>;
+
+  /** Presses a key by its name, such as `Enter` or `k`, perhaps while Control is held. */
+  press(key: string, held?: 'Control'): Promise<void>;
+
+  /**
+   * What went wrong since this was asked last: console messages of any level, script errors, failed
+   * requests and answers of 400 and above.
+   */
+  takeComplaints(): Promise<string[]>;
+}
