@@ -46,7 +46,7 @@ interface Opened {
 
 async function serve(prefix: string): Promise<Opened> {
   const served = await serveFolder(dist, prefix);
-  return { root: served.base, folder: dist, close: () => served[Symbol.asyncDispose]() };
+  return { root: served.base, folder: dist, close: async () => served[Symbol.asyncDispose]() };
 }
 
 const ways: Record<string, (tab: Tab) => Promise<Opened>> = {
@@ -95,7 +95,7 @@ async function faultOf(
   const target = visits.get(file);
   if (!target) {
     // A copy cannot offer the archive that it came out of.
-    if (protocol === 'file:' && file.startsWith('rust-at-cncf.zip')) return;
+    if (protocol === 'file:' && file.startsWith('rust-at-cncf.zip')) return undefined;
     const there =
       file !== '' &&
       (await access(path.join(folder, file)).then(
@@ -106,6 +106,7 @@ async function faultOf(
   }
   const anchor = decodeURIComponent(hash.slice(1));
   if (anchor && !target.anchors.includes(anchor)) return 'there is no such place on the page';
+  return undefined;
 }
 
 /** Queries with one right answer. */
@@ -124,16 +125,43 @@ const queries: [query: string, file: string][] = [
 
 for (const engine of await engines()) {
   describe.skipIf(engine.skip)(engine.name, () => {
-    test('is as strict as a reader’s: from disk it refuses to fetch a neighbour', async () => {
-      await using tab = await engine.start();
-      await tab.open(pathToFileURL(path.join(folder, 'index.html')).href);
-      const fetched = await tab.evaluate(() =>
-        fetch('projects.html').then(
-          () => 'was read',
-          () => 'was refused',
-        ),
-      );
-      expect(fetched).toBe('was refused');
+    describe('under test', () => {
+      let tab: Tab;
+      beforeAll(async () => {
+        tab = await engine.start();
+      });
+      afterAll(() => tab?.[Symbol.asyncDispose]());
+
+      test('is as strict as a reader’s: from disk it refuses to fetch a neighbour', async () => {
+        await tab.open(pathToFileURL(path.join(folder, 'index.html')).href);
+        const fetched = await tab.evaluate(() =>
+          fetch('projects.html').then(
+            () => 'was read',
+            () => 'was refused',
+          ),
+        );
+        expect(fetched).toBe('was refused');
+      });
+
+      test('tells what goes wrong on a page', async () => {
+        const faulty = path.join(path.dirname(folder), 'faulty');
+        await mkdir(faulty, { recursive: true });
+        await writeFile(
+          path.join(faulty, 'index.html'),
+          `<!doctype html><title>Faulty</title><link rel="stylesheet" href="gone.css">
+          <script src="gone.js"></script><img src="gone.png" alt="">
+          <script>console.info('spoke'); throw new Error('threw')</script>`,
+        );
+        await using served = await serveFolder(faulty, '/');
+        await tab.takeComplaints();
+        for (const root of [`${pathToFileURL(faulty).href}/`, served.base]) {
+          await tab.open(`${root}index.html`);
+          const told = (await tab.takeComplaints()).join('\n');
+          for (const fault of ['gone.css', 'gone.js', 'gone.png', 'spoke', 'threw']) {
+            expect(told, root).toContain(fault);
+          }
+        }
+      });
     });
 
     describe.for(Object.entries(ways))('%s', ([, openSite]) => {

@@ -1,4 +1,4 @@
-import { access, glob, mkdtemp } from 'node:fs/promises';
+import { access, constants, glob, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
@@ -33,8 +33,10 @@ const installed = {
 
 async function find(program: keyof typeof installed): Promise<string | undefined> {
   for (const executable of installed[program]) {
-    if (executable && !(await access(executable).catch(() => true))) return executable;
+    if (executable && !(await access(executable, constants.X_OK).catch(() => true)))
+      return executable;
   }
+  return undefined;
 }
 
 /** Keeps the browser from talking to anybody but the server under test. */
@@ -104,6 +106,10 @@ export async function engines(): Promise<Engine[]> {
       'firefox-esr',
       firefox ? () => puppeteerTab(startFirefox(firefox)) : undefined,
     ),
-    engine('WebKit', 'webkit2gtk-driver and xvfb', webkit ? () => startWebKit(webkit) : undefined),
+    engine(
+      'WebKit',
+      'libwebkit2gtk-4.1-0 and xvfb',
+      webkit ? () => startWebKit(webkit) : undefined,
+    ),
   ];
 }

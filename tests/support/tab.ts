@@ -24,3 +24,11 @@ export interface Tab extends AsyncDisposable {
    */
   takeComplaints(): Promise<string[]>;
 }
+
+/** The text of a script that calls a function with arguments. */
+export function callIn<Args extends unknown[]>(
+  run: (...args: Args) => unknown,
+  args: Args,
+): string {
+  return `(${run})(...${JSON.stringify(args)})`;
+}

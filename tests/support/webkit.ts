@@ -17,7 +17,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
-import type { Tab } from './tab.ts';
+import { callIn, type Tab } from './tab.ts';
 
 /** An answer or an event of the inspector's protocol. */
 interface Message {
@@ -224,7 +224,7 @@ class WebKitTab implements Tab {
     ...args: Args
   ): Promise<Awaited<Answer>> {
     const { result: promise } = await this.inspector.call('Runtime.evaluate', {
-      expression: `(async () => (${run})(...${JSON.stringify(args)}))()`,
+      expression: `(async () => ${callIn(run, args)})()`,
     });
     const { result, wasThrown } = await this.inspector.call('Runtime.awaitPromise', {
       promiseObjectId: promise.objectId,
@@ -240,7 +240,7 @@ class WebKitTab implements Tab {
     ...args: Args
   ): Promise<void> {
     const { result, wasThrown } = await this.inspector.call('Runtime.evaluate', {
-      expression: `(${act})(...${JSON.stringify(args)})`,
+      expression: callIn(act, args),
     });
     if (wasThrown) throw new Error(result.description);
   }
