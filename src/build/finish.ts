@@ -5,11 +5,13 @@ import type { AstroIntegration } from 'astro';
 import { ReportedProblems } from '../catalog/index.ts';
 import { looseRust } from '../examples/loose-rust.ts';
 import { inlineStyle } from '../inline-style/inline-style.ts';
+import { policy } from '../policy/policy.ts';
 import { archive } from '../portable/archive.ts';
 import { offline } from '../portable/offline.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { checkSite } from '../site-check/check-site.ts';
+import type { SourceOf } from '../site-check/place.ts';
 import { shippedPackages } from '../supply-chain/shipped.ts';
 import { revision } from './revision.ts';
 import { facets } from './search-facets.ts';
@@ -23,7 +25,7 @@ import { facets } from './search-facets.ts';
  * 2. the search index is made
  * 3. each page gets the style that it uses; what is for paper or later stays apart
  * 4. portable: addresses relative to the page, scripts and search that load from disk
- * 5. policy: content security policy from the final bytes (not there yet)
+ * 5. policy: a Content Security Policy for each page, from its final bytes
  * 6. offline: the list of files that a reader may keep, and the service worker
  * 7. archive: the whole site as one file
  *
@@ -34,12 +36,15 @@ export function finishingSteps(root: string): AstroIntegration[] {
   const name = 'rust-at-cncf';
   // Pages link to the archive, which is made last.
   const later = [`${name}.zip`, `${name}.zip.sha256`];
+  const sourceOf = sourcesBelow(root);
   return [
     shippedPackages({ root, also: ['pagefind'], own: licences }),
-    builtSiteGate(root, later),
+    builtSiteGate(sourceOf, later),
     searchIndex({ facets }),
     inlineStyle(),
     portable({ later }),
+    // Starlight indents its table of contents and sizes its icons by these.
+    policy({ properties: ['--depth', '--sl-icon-size'], sourceOf }),
     offline(),
     archive({ name, time: new Date(date) }),
   ];
@@ -57,9 +62,9 @@ https://github.com/jonhoo/inferno
 The site also carries code of the packages below.
 `;
 
-/** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */
-function builtSiteGate(root: string, later: readonly string[]): AstroIntegration {
-  const sourceOf = async (page: string) => {
+/** Finds the MDX file of a built page. */
+function sourcesBelow(root: string): SourceOf {
+  return async (page) => {
     const id = page.replace(/\.html$/, '');
     for (const file of [`content/docs/${id}.mdx`, `content/docs/${id}/index.mdx`]) {
       const text = await readFile(path.join(root, file), 'utf8').catch(() => undefined);
@@ -67,6 +72,10 @@ function builtSiteGate(root: string, later: readonly string[]): AstroIntegration
     }
     return undefined;
   };
+}
+
+/** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */
+function builtSiteGate(sourceOf: SourceOf, later: readonly string[]): AstroIntegration {
   return {
     name: 'built-site-gate',
     hooks: {

@@ -7,6 +7,7 @@ import { checkNames, leavesSite } from '../portable/check-names.ts';
 import { rewriteCss } from '../portable/css.ts';
 import { addressesOn } from '../portable/html.ts';
 import { textOf } from './html.ts';
+import { place, type SourceOf } from './place.ts';
 
 /** What to ask of one page: its file, and its document. */
 export type PageCheck = (file: string, document: Tree.Document) => Problem[];
@@ -31,7 +32,7 @@ interface BuiltPage {
  */
 export async function checkSite(
   directory: string,
-  sourceOf: (page: string) => Promise<{ file: string; text: string } | undefined>,
+  sourceOf: SourceOf,
   later: readonly string[] = [],
   checks: readonly PageCheck[] = [],
 ): Promise<Problem[]> {
@@ -72,15 +73,6 @@ export async function checkSite(
     problems.push(...found.map((problem) => place(problem, source)));
   }
   return problems;
-}
-
-/** Puts a problem where an author can mend it: in the page's source, at the line that has its words. */
-function place(problem: Problem, source: { file: string; text: string } | undefined): Problem {
-  if (!source) return problem;
-  const [, quoted] = /'([^']+)'/.exec(problem.what) ?? [];
-  const at = quoted === undefined ? -1 : source.text.indexOf(quoted);
-  const line = at < 0 ? undefined : source.text.slice(0, at).split('\n').length;
-  return { ...problem, file: source.file, line };
 }
 
 /** What is wrong with an address on a page; undefined if it leads somewhere. */
