@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
+import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { finishingSteps } from './src/build/finish.ts';
@@ -40,6 +41,15 @@ export default defineConfig({
       // The page that the pointer announces is made ready; see also src/components/next-view.ts.
       head: [
         { tag: 'script', attrs: { type: 'speculationrules' }, content: JSON.stringify(nextView) },
+        {
+          tag: 'link',
+          attrs: {
+            rel: 'alternate',
+            type: 'application/atom+xml',
+            title: `${site.title}: what happened`,
+            href: `${site.url}/feed.xml`,
+          },
+        },
       ],
       routeMiddleware: './src/navigation/route.ts',
       components: {
@@ -60,6 +70,14 @@ export default defineConfig({
       },
     }),
     mdx(),
+    // Astro lists pages without `.html`; a page has one address.
+    sitemap({
+      namespaces: { news: false, xhtml: false, image: false, video: false },
+      serialize: (item) => ({
+        ...item,
+        url: item.url.endsWith('/') ? `${item.url}index.html` : `${item.url}.html`,
+      }),
+    }),
     ...finishingSteps(root),
   ],
   vite: {

@@ -216,6 +216,16 @@ export class Catalog {
     return [...new Set('project' in steward ? [...users, steward.project] : users)];
   }
 
+  /** What happened to any record, the newest first; with the page that tells it. */
+  events(): (Event & { page: string; name: string })[] {
+    const events = (['projects', 'libraries', 'concepts'] as const).flatMap((kind) =>
+      Object.entries(this.data[kind]).flatMap(([id, { name, history }]) =>
+        history.map((event) => ({ ...event, page: `${kind}/${id}`, name })),
+      ),
+    );
+    return events.sort((a, b) => compare(b.date, a.date) || compare(a.page, b.page));
+  }
+
   /** Every dated fact with the place where it stands, for judging what is stale. */
   datedFacts(): { where: string; read: string }[] {
     const found: { where: string; read: string }[] = [];
