@@ -44,14 +44,15 @@ export function policyElement(policy: string): string {
 }
 
 /**
- * The policy for a host to send with every file of a site: what the pages carry, taken together,
- * and what a `<meta>` cannot say. A browser holds a page to both.
+ * The policy for a host to send with every file of a site: what all pages have in common, and what a
+ * `<meta>` cannot say. A browser holds a page to both. Styles are left to the pages, which may each
+ * have their own: their hashes in a header would cost every answer more than they guard.
  *
  * @param directory folder of a site whose pages have their policies
  * @returns value of the header `Content-Security-Policy`
  */
 export async function policyHeader(directory: string): Promise<string> {
-  const together: Record<string, string[]> = {};
+  const together = new Map<string, string[]>();
   for (const file of await filesBelow(directory)) {
     if (!file.endsWith('.html')) continue;
     const html = await readFile(path.join(directory, file), 'utf8');
@@ -60,10 +61,16 @@ export async function policyHeader(directory: string): Promise<string> {
     if (policy === undefined) throw new Error(`${file} has no policy: build the site again`);
     for (const directive of policy.split('; ')) {
       const [name = '', ...sources] = directive.split(' ');
-      together[name] = [...new Set([...(together[name] ?? []), ...sources])];
+      together.set(name, [...new Set([...(together.get(name) ?? []), ...sources])]);
     }
   }
-  return formatDirectives({ ...together, 'frame-ancestors': ["'none'"] });
+  // Without the default, what it switches off has to be named.
+  together.delete('default-src');
+  together.delete('style-src');
+  for (const name of ['object-src', 'frame-src', 'media-src', 'frame-ancestors']) {
+    together.set(name, ["'none'"]);
+  }
+  return formatDirectives(Object.fromEntries(together));
 }
 
 function formatDirectives(directives: Record<string, readonly string[]>): string {

@@ -60,9 +60,9 @@ test('what stands inline in the head is allowed by its hash, on its own page onl
   expect(policyOf(written['index.html'])).toContain(`'wasm-unsafe-eval' ${script};`);
   expect(policyOf(written['index.html'])).toContain(`style-src 'self' ${style};`);
   expect(policyOf(written['data.html'])).not.toContain('sha256');
-  expect(header).toContain(script);
-  expect(header).toContain(style);
-  expect(header).toMatch(/; frame-ancestors 'none'$/);
+  expect(header).toBe(
+    `script-src 'self' 'wasm-unsafe-eval' ${script}; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-src 'none'; media-src 'none'; frame-ancestors 'none'`,
+  );
 });
 
 test('Trusted Types are asked for with the names that are given, or with none', async () => {
@@ -73,7 +73,7 @@ test('Trusted Types are asked for with the names that are given, or with none', 
 });
 
 test('custom properties of the theme move from attributes into one sheet', async () => {
-  const { written, header } = await run(
+  const { written } = await run(
     {
       'a.html': page('', '<p style="--depth: 1;">a</p><p style="--depth: 0;">b</p>'),
       'b.html': page('', '<p style="--depth: 0;">c</p>'),
@@ -89,7 +89,6 @@ test('custom properties of the theme move from attributes into one sheet', async
   expect(written['a.html']).toContain(sheet);
   expect(written['b.html']).toContain(sheet);
   expect(written['c.html']).not.toContain('<style>');
-  expect(header?.match(/sha256-/g)).toHaveLength(1);
 });
 
 const refused: [name: string, body: string, expected: string][] = [

@@ -46,6 +46,8 @@ const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Asks a server of its maker about every form.
+  '--disable-features=AutofillServerCommunication',
   '--no-sandbox',
 ];
 
