@@ -5,7 +5,12 @@ import type { Event, Fact } from './schema/common.ts';
 import type { Concept } from './schema/concept.ts';
 import type { Library } from './schema/library.ts';
 import type { Project } from './schema/project.ts';
-import type { AdvisorySnapshot, LandscapeSnapshot, RepositorySnapshot } from './schema/snapshot.ts';
+import type {
+  AdvisorySnapshot,
+  LandscapeSnapshot,
+  LinkSnapshot,
+  RepositorySnapshot,
+} from './schema/snapshot.ts';
 import type { Source } from './schema/source.ts';
 
 export type Kind = 'projects' | 'libraries' | 'concepts';
@@ -19,6 +24,7 @@ export interface CatalogData {
   repositories: Record<string, RepositorySnapshot>;
   landscape: LandscapeSnapshot;
   advisories: AdvisorySnapshot;
+  links: LinkSnapshot | undefined;
   pages: Record<string, Page>;
 }
 
@@ -49,6 +55,7 @@ export function join(content: Content): CatalogData {
     repositories: byId(content.repositories),
     landscape: content.landscape.value,
     advisories: content.advisories.value,
+    links: content.links?.value,
     pages: Object.fromEntries(content.pages.map((page) => [page.id, page])),
   };
 }
@@ -100,6 +107,12 @@ export class Catalog {
     const source = this.data.sources[id];
     if (!source) throw new Error(`no source '${id}' in the catalog`);
     return source;
+  }
+
+  /** The day on which nothing was found any more at an address; undefined if that is not known. */
+  deadSince(address: string): string | undefined {
+    const { links } = this.data;
+    return links?.dead[address.replace(/#.*/, '')] === undefined ? undefined : links.checked;
   }
 
   repository(repo: string): RepositorySnapshot {

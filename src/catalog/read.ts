@@ -12,7 +12,9 @@ import {
   type AdvisorySnapshot,
   advisorySnapshot,
   type LandscapeSnapshot,
+  type LinkSnapshot,
   landscapeSnapshot,
+  linkSnapshot,
   type RepositorySnapshot,
   repositorySnapshot,
 } from './schema/snapshot.ts';
@@ -37,6 +39,8 @@ export interface Content {
   repositories: Entry<RepositorySnapshot>[];
   landscape: Entry<LandscapeSnapshot> | undefined;
   advisories: Entry<AdvisorySnapshot> | undefined;
+  /** Absent until `npm run links` has run. */
+  links: Entry<LinkSnapshot> | undefined;
   pages: Page[];
   /** Files that were there but could not be used; what depends on them is not reported again. */
   broken: Set<string>;
@@ -163,6 +167,7 @@ export async function readContent(
       repositories: await readRepositories(),
       landscape: await readOne('content/snapshots/landscape.json', landscapeSnapshot),
       advisories: await readOne('content/snapshots/advisories.json', advisorySnapshot),
+      links: await readOne('content/snapshots/links.json', linkSnapshot),
       pages,
       broken,
     },

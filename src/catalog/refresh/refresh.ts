@@ -69,7 +69,7 @@ export async function refresh(root: string, mirror: string, content: Content): P
   }
 
   if (problems.length > 0) throw new ReportedProblems(problems);
-  await rm(path.join(root, 'content/snapshots'), { recursive: true, force: true });
+  await rm(path.join(root, 'content/snapshots/repositories'), { recursive: true, force: true });
   await mkdir(path.join(root, 'content/snapshots/repositories'), { recursive: true });
   for (const [file, value] of files) {
     await writeFile(path.join(root, file), `${JSON.stringify(value, null, 2)}\n`);

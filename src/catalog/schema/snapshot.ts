@@ -81,3 +81,17 @@ export const advisorySnapshot = z.strictObject({
   ),
 });
 export type AdvisorySnapshot = z.infer<typeof advisorySnapshot>;
+
+/** What became of the addresses that pages link to, when they were last asked for. */
+export const linkSnapshot = z.strictObject({
+  /** The day of asking. */
+  checked: day,
+  alive: z.array(text),
+  /** Moved for good, and where to. */
+  moved: z.record(text, text),
+  /** Gone, and the status that said so. */
+  dead: z.record(text, z.int()),
+  /** Not reached, or without a clear answer, and why. */
+  notChecked: z.record(text, text),
+});
+export type LinkSnapshot = z.infer<typeof linkSnapshot>;
