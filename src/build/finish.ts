@@ -44,7 +44,11 @@ export function finishingSteps(root: string): AstroIntegration[] {
     inlineStyle(),
     portable({ later }),
     // Starlight indents its table of contents and sizes its icons by these.
-    policy({ properties: ['--depth', '--sl-icon-size'], sourceOf }),
+    policy({
+      properties: ['--depth', '--sl-icon-size'],
+      trustedTypes: ['search-loader', 'register-worker'],
+      sourceOf,
+    }),
     offline(),
     archive({ name, time: new Date(date) }),
   ];

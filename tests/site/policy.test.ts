@@ -118,6 +118,34 @@ describe.for(await browsers())('in $name', ({ start }) => {
     );
   });
 
+  test('text is not taken for markup or code, and no other script may change that', async () => {
+    await using visited = await violationsOn([`${inject('base')}/about.html`]);
+    const refused = await visited.page.evaluate(() => {
+      const refuses = (act: () => unknown) => {
+        try {
+          act();
+          return false;
+        } catch (error) {
+          return error instanceof TypeError;
+        }
+      };
+      const { trustedTypes } = globalThis as unknown as {
+        trustedTypes: { createPolicy(name: string, rules: object): unknown };
+      };
+      return {
+        markup: refuses(() => {
+          document.body.innerHTML = '<b>text</b>';
+        }),
+        script: refuses(() => {
+          document.createElement('script').src = '/other.js';
+        }),
+        worker: refuses(() => new Worker('/other.js')),
+        policy: refuses(() => trustedTypes.createPolicy('another', {})),
+      };
+    });
+    expect(refused).toEqual({ markup: true, script: true, worker: true, policy: true });
+  });
+
   test.for(['served', 'from disk'])('%s, no page of the site is refused anything', async (way) => {
     const root = way === 'served' ? `${inject('base')}/` : `${pathToFileURL(dist).href}/`;
     // The page of missing addresses has addresses from the root, which lead nowhere on disk.

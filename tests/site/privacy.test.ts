@@ -63,8 +63,10 @@ test('nobody but the site is asked for anything, and nothing is sent to it', () 
   expect(asked.length).toBeGreaterThan(files.length);
   expect(asked.filter(({ address }) => !address.startsWith(`${base}/`))).toEqual([]);
   expect(asked.filter(({ method }) => method !== 'GET')).toEqual([]);
-  // What a reader types stays in the browser.
-  expect(asked.filter(({ address }) => /raft(?!-rs|\.html)/.test(address))).toEqual([]);
+  // Words that a reader looked for stand in the address of the result, and in no other.
+  const result = new RegExp(`^${base}/[^?]*\\?h=raft$`);
+  const told = asked.map(({ address }) => address).filter((address) => address.includes('?'));
+  expect(told.filter((address) => !result.test(address))).toEqual([]);
 });
 
 test('there are no cookies', async () => {
@@ -72,10 +74,13 @@ test('there are no cookies', async () => {
   expect(await context.cookies()).toEqual([]);
 });
 
-test('the theme is all that stays, and Auto removes it; the state of the menu goes with the tab', async () => {
+test('theme and last searches are all that stays, and both can be removed; the menu’s state goes with the tab', async () => {
   const stays = () => page.evaluate(() => ({ ...localStorage }));
-  expect(await stays()).toEqual({ theme: 'dark' });
+  expect(await stays()).toEqual({ theme: 'dark', 'site-search-recent': '["raft"]' });
   await page.select('.bar-theme select', 'auto');
+  await page.click('.search-open');
+  await page.waitForSelector('.search-forget');
+  await page.click('.search-forget');
   expect(await stays()).toEqual({});
   expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual(['sl-sidebar-state']);
 });
