@@ -32,6 +32,15 @@ export default defineConfig({
           expect: { poll: { interval: 20, timeout: 15_000 } },
         },
       },
+      {
+        test: {
+          name: 'lighthouse',
+          include: ['tests/lighthouse/**/*.test.ts'],
+          globalSetup: 'tests/support/serve-dist.ts',
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });
