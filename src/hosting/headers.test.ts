@@ -16,7 +16,7 @@ test('the file for static hosts says what each glob carries, and joins nothing',
   expect(forAll).not.toContain('Cache-Control');
 });
 
-test('a policy takes the place of the least one', () => {
+test('the policy reaches every kind of host', () => {
   const policy = "default-src 'none'; frame-ancestors 'none'";
   const { headersFile, nginx, caddy } = renderHeaders(securityHeaders(policy));
   expect(headersFile).toContain(`\n  Content-Security-Policy: ${policy}\n`);

@@ -21,9 +21,9 @@ export const cacheControl = {
 /**
  * What every response carries for the safety of readers.
  *
- * @param policy content security policy; the least that a page's own meta tag cannot say if absent
+ * @param policy Content Security Policy, as `policyHeader` gives it
  */
-export function securityHeaders(policy = "frame-ancestors 'none'"): Headers {
+export function securityHeaders(policy: string): Headers {
   return {
     'Content-Security-Policy': policy,
     'Cross-Origin-Opener-Policy': 'same-origin',

@@ -1,5 +1,6 @@
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { policyHeader } from '../policy/directives.ts';
 import { type Twins, writeTwins } from './compress.ts';
 import { renderHeaders, securityHeaders } from './headers.ts';
 
@@ -22,7 +23,8 @@ export async function packageSite(root: string): Promise<Twins> {
   await access(path.join(site, 'index.html')).catch(() => {
     throw new NoBuiltSite();
   });
-  const { headersFile, nginx, caddy } = renderHeaders(securityHeaders());
+  const headers = securityHeaders(await policyHeader(site));
+  const { headersFile, nginx, caddy } = renderHeaders(headers);
   const twins = await writeTwins(site);
   await writeFile(path.join(site, '_headers'), headersFile);
 

@@ -206,6 +206,16 @@ const cases: Case[] = [
     report: [`${landscape}: the snapshot is missing: run: npm run catalog -- refresh --mirror DIR`],
   },
   {
+    name: 'links whose day is none',
+    files: {
+      'content/snapshots/links.json':
+        '{ "checked": "today", "alive": [], "moved": {}, "dead": {}, "notChecked": {} }',
+    },
+    report: [
+      "content/snapshots/links.json:1: 'checked' is not a date: write a day that exists as year-month-day, like 2026-11-23",
+    ],
+  },
+  {
     name: 'a pattern of tags without a group',
     edits: [[log, "tags: '^v(\\d+\\.\\d+\\.\\d+)$'", "tags: '^v'"]],
     report: [

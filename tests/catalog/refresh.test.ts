@@ -156,6 +156,16 @@ describe('refresh', () => {
     expect(await loadCatalog(project.root)).toHaveProperty('catalog');
   });
 
+  test('leaves what another command wrote, and nothing of its own from before', async () => {
+    await using project = await TestProject.create();
+    await project.write('content/snapshots/links.json', '{}');
+    await project.write('content/snapshots/repositories/acme+gone.json', '{}');
+    await refreshAll(project, await makeMirror(project.root));
+    const written = Object.keys(await snapshots(project));
+    expect(written).toContain('links.json');
+    expect(written).not.toContain('repositories/acme+gone.json');
+  });
+
   test('gives identical bytes for identical clones', async () => {
     await using project = await TestProject.create();
     const mirror = await makeMirror(project.root);

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageSite } from '../../src/hosting/package.ts';
+import { contentSecurityPolicy, policyElement } from '../../src/policy/directives.ts';
 
 const templates = fileURLToPath(new URL('../../hosting', import.meta.url));
 
+const policy = policyElement(contentSecurityPolicy({ scripts: [], styles: [] }));
+
 /** Long enough that compressing it pays. */
 const page = (title: string) =>
-  `<!doctype html><html lang="en"><title>${title}</title><p>${'A page of prose. '.repeat(40)}</p></html>\n`;
+  `<!doctype html><html lang="en"><head><meta charset="utf-8">${policy}<title>${title}</title></head><body><p>${'A page of prose. '.repeat(40)}</p></body></html>\n`;
 
 /** A small site with a file of every kind that hosts treat differently. */
 export const files: Record<string, string | Uint8Array> = {

@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cacheControl, securityHeaders } from '../../src/hosting/headers.ts';
+import { policyHeader } from '../../src/policy/directives.ts';
 import { files, PackagedSite } from './fixture.ts';
 import { get as ask, caddy, nginx, type Running } from './servers.ts';
 
@@ -18,10 +19,12 @@ describe.for([
   describe.skipIf(server.missing)(server.missing ?? 'serves the packaged site', () => {
     let site: PackagedSite;
     let running: Running;
+    let safety: Record<string, string>;
     const get = (address: string, headers?: Record<string, string>, method?: string) =>
       ask(running, address, headers, method);
     beforeAll(async () => {
       site = await PackagedSite.create();
+      safety = lowerCase(securityHeaders(await policyHeader(site.dist)));
       running = await server.start(site.configuration(configuration), site.dist);
     });
     afterAll(async () => {
@@ -33,7 +36,7 @@ describe.for([
       const { status, headers, body } = await get(`/${file}`);
       expect(status).toBe(200);
       expect(body).toEqual(Buffer.from(files[file] as string));
-      expect(headers).toMatchObject(lowerCase(securityHeaders()));
+      expect(headers).toMatchObject(safety);
       expect(headers).not.toHaveProperty('content-encoding');
     });
 
@@ -85,7 +88,7 @@ describe.for([
         expect(again.body).toHaveLength(0);
         expect(again.headers).toMatchObject({
           'cache-control': wanted,
-          ...lowerCase(securityHeaders()),
+          ...safety,
         });
       }
     });
@@ -138,7 +141,7 @@ describe.for([
         expect(headers).toMatchObject({
           'content-type': 'text/html; charset=utf-8',
           'cache-control': cacheControl.revalidated,
-          ...lowerCase(securityHeaders()),
+          ...safety,
         });
       }
     });

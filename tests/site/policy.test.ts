@@ -147,7 +147,11 @@ describe.for(await browsers())('in $name', ({ start }) => {
   });
 
   test.for(['served', 'from disk'])('%s, no page of the site is refused anything', async (way) => {
-    const root = way === 'served' ? `${inject('base')}/` : `${pathToFileURL(dist).href}/`;
+    // With both: a browser holds a page to its own policy and to the header's.
+    await using hosted = await serveFolder(dist, '/', {
+      'content-security-policy': await policyHeader(dist),
+    });
+    const root = way === 'served' ? hosted.base : `${pathToFileURL(dist).href}/`;
     // The page of missing addresses has addresses from the root, which lead nowhere on disk.
     const files = [...pages.keys()].filter((file) => way === 'served' || file !== '404.html');
     await using visited = await violationsOn(files.map((file) => root + file));

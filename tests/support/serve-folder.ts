@@ -24,8 +24,12 @@ export interface FolderServer extends AsyncDisposable {
   instead: (file: string) => { type: string; body: string } | 'wait' | 'drop' | undefined;
 }
 
-/** Serves a folder below a path, as a host that puts the site there would. */
-export async function serveFolder(served: string, prefix: string): Promise<FolderServer> {
+/** Serves a folder below a path, as a host that puts the site there would, with headers of its own. */
+export async function serveFolder(
+  served: string,
+  prefix: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<FolderServer> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const { folder } = self;
@@ -45,6 +49,7 @@ export async function serveFolder(served: string, prefix: string): Promise<Folde
     const found =
       pathname.startsWith(prefix) && (await stat(file).catch(() => undefined))?.isFile();
     response.writeHead(found ? 200 : 404, {
+      ...headers,
       'content-type': found
         ? (types[path.extname(file)] ?? 'application/octet-stream')
         : 'text/html; charset=utf-8',
