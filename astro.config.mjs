@@ -7,6 +7,7 @@ import { defineConfig } from 'astro/config';
 import { finishingSteps } from './src/build/finish.ts';
 import { nextView } from './src/build/next-view.ts';
 import { siteData } from './src/build/site-data.ts';
+import { timed } from './src/build/times.ts';
 import { fences, tables } from './src/markdown/plugins.ts';
 import { site } from './src/site.ts';
 
@@ -78,7 +79,7 @@ export default defineConfig({
         url: item.url.endsWith('/') ? `${item.url}index.html` : `${item.url}.html`,
       }),
     }),
-    ...finishingSteps(root),
+    ...timed(finishingSteps(root)),
   ],
   vite: {
     plugins: [siteData(root)],

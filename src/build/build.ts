@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ReportedProblems } from '../catalog/index.ts';
 import { loadSite } from './load.ts';
+import { timeStep } from './times.ts';
 
 /**
  * Builds the site in a staging folder and puts it in the place of the previous one only when both
@@ -17,7 +18,7 @@ export async function buildSite(
   render: (staging: string) => Promise<void>,
   today?: string,
 ): Promise<void> {
-  const loaded = await loadSite(root, today);
+  const loaded = await timeStep('content-gate', () => loadSite(root, today));
   if ('problems' in loaded) throw new ReportedProblems(loaded.problems);
 
   const staging = path.join(root, '.staging');

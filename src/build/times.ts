@@ -1,0 +1,32 @@
+import type { AstroIntegration } from 'astro';
+
+const prefix = 'build step: ';
+
+/** Runs a step of the build and notes how long it took. */
+export async function timeStep<T>(name: string, step: () => Promise<T> | T): Promise<T> {
+  const start = performance.now();
+  const result = await step();
+  performance.measure(prefix + name, { start });
+  return result;
+}
+
+/** The same integrations, with what each does to the finished files noted as a step of its name. */
+export function timed(integrations: readonly AstroIntegration[]): AstroIntegration[] {
+  return integrations.map((integration) => {
+    const finish = integration.hooks['astro:build:done'];
+    if (!finish) return integration;
+    const hooks: AstroIntegration['hooks'] = {
+      ...integration.hooks,
+      'astro:build:done': (options) => timeStep(integration.name, () => finish(options)),
+    };
+    return { ...integration, hooks };
+  });
+}
+
+/** Steps that ran in this process, in order, with the seconds that each took. */
+export function stepTimes(): { name: string; seconds: number }[] {
+  return performance
+    .getEntriesByType('measure')
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(({ name, duration }) => ({ name: name.slice(prefix.length), seconds: duration / 1000 }));
+}
