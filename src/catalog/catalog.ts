@@ -4,6 +4,7 @@ import { compare } from './report.ts';
 import type { Event, Fact } from './schema/common.ts';
 import type { Concept } from './schema/concept.ts';
 import type { Library } from './schema/library.ts';
+import type { Measurement } from './schema/measurement.ts';
 import type { Project } from './schema/project.ts';
 import type {
   AdvisorySnapshot,
@@ -25,6 +26,7 @@ export interface CatalogData {
   landscape: LandscapeSnapshot;
   advisories: AdvisorySnapshot;
   links: LinkSnapshot | undefined;
+  measurements: Record<string, Measurement>;
   pages: Record<string, Page>;
 }
 
@@ -56,6 +58,7 @@ export function join(content: Content): CatalogData {
     landscape: content.landscape.value,
     advisories: content.advisories.value,
     links: content.links?.value,
+    measurements: byId(content.measurements),
     pages: Object.fromEntries(content.pages.map((page) => [page.id, page])),
   };
 }

@@ -7,6 +7,7 @@ import type { Problem } from './report.ts';
 import { text } from './schema/common.ts';
 import { type Concept, concept } from './schema/concept.ts';
 import { type Library, library } from './schema/library.ts';
+import { type Measurement, measurement } from './schema/measurement.ts';
 import { type Project, project } from './schema/project.ts';
 import {
   type AdvisorySnapshot,
@@ -41,6 +42,8 @@ export interface Content {
   advisories: Entry<AdvisorySnapshot> | undefined;
   /** Absent until `npm run links` has run. */
   links: Entry<LinkSnapshot> | undefined;
+  /** By part of the bench: `build`, `search`. */
+  measurements: Entry<Measurement>[];
   pages: Page[];
   /** Files that were there but could not be used; what depends on them is not reported again. */
   broken: Set<string>;
@@ -168,11 +171,22 @@ export async function readContent(
       landscape: await readOne('content/snapshots/landscape.json', landscapeSnapshot),
       advisories: await readOne('content/snapshots/advisories.json', advisorySnapshot),
       links: await readOne('content/snapshots/links.json', linkSnapshot),
+      measurements: await readMeasurements(),
       pages,
       broken,
     },
     problems,
   };
+
+  async function readMeasurements(): Promise<Entry<Measurement>[]> {
+    const entries: Entry<Measurement>[] = [];
+    for (const file of await projectFiles(root, 'content/measurements')) {
+      const read = await readFitting(file, measurement);
+      const id = path.posix.basename(file, '.json');
+      if (read) entries.push({ id, file, value: read.value, lineOf: read.located.lineOf });
+    }
+    return entries;
+  }
 
   async function readRepositories(): Promise<Entry<RepositorySnapshot>[]> {
     const entries: Entry<RepositorySnapshot>[] = [];

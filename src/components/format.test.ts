@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   formatBytes,
   formatCount,
+  formatMeasured,
   formatMoment,
   formatShare,
   inlineCode,
@@ -43,4 +44,20 @@ test('sizes have the unit that fits', () => {
     '160.0 GB',
     '4.9 TB',
   ]);
+});
+
+test.for([
+  [null, 's', '–'],
+  [3.204, 's', '3.20 s'],
+  [88.7, 's', '88.7 s'],
+  [36.4, 'ms', '36 ms'],
+  [999, 'bytes', '999 B'],
+  [499.5, 'bytes', '500 B'],
+  [-1500, 'bytes', '-1.5 kB'],
+  [2.47e9, 'bytes', '2.5 GB'],
+  [1234, 'count', '1,234'],
+  [0.123, 'share', '12.3 %'],
+  [1.2, 'times', '1.20 ×'],
+] as const)('%s %s is written as %s', ([value, unit, text]) => {
+  expect(formatMeasured(value, unit)).toBe(text);
 });

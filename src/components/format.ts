@@ -1,4 +1,5 @@
 import type { LockedUse } from '../catalog/index.ts';
+import type { Unit } from '../catalog/schema/measurement.ts';
 import { escapeHtml } from '../markdown/highlight.ts';
 
 const months = [
@@ -69,4 +70,16 @@ export function formatVersions(versions: LockedUse['versions']): string {
   return versions
     .map(({ version, from }) => (from === 'crates.io' ? version : `${version} (${from})`))
     .join(', ');
+}
+
+/** A measured figure with its unit, as short as it can be told: `12.3 s`, `4.56 MB`; a dash for none. */
+export function formatMeasured(value: number | null, unit: Unit): string {
+  if (value === null) return '–';
+  if (unit === 's') return `${value.toFixed(value < 10 ? 2 : 1)} s`;
+  if (unit === 'ms') return `${value.toFixed(0)} ms`;
+  if (unit === 'times') return `${value.toFixed(2)} ×`;
+  if (unit === 'share') return `${(value * 100).toFixed(1)} %`;
+  if (unit === 'count') return formatCount(Math.round(value));
+  const size = formatBytes(Math.abs(Math.round(value)));
+  return value < 0 ? `-${size}` : size;
 }

@@ -15,6 +15,7 @@ export { default as HostingLoad } from './HostingLoad.astro';
 export { default as InProduction } from './InProduction.astro';
 export { default as KeepOffline } from './KeepOffline.astro';
 export { default as LibraryTable } from './LibraryTable.astro';
+export { default as Measurements } from './Measurements.astro';
 export { default as ProjectTable } from './ProjectTable.astro';
 export { default as Related } from './Related.astro';
 export { default as Sources } from './Sources.astro';

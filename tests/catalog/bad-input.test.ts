@@ -40,6 +40,31 @@ const cases: Case[] = [
     report: [`${quorum}:2: unknown key 'sumary': remove it, or correct its spelling`],
   },
   {
+    name: 'a measurement with a figure that is none',
+    files: {
+      'content/measurements/build.json': JSON.stringify({
+        title: 'Building',
+        date: today,
+        commit: 'unknown',
+        runs: 5,
+        machine: { processor: 'one', cores: 2, memory: 1, system: 'one', node: 'v24.0.0' },
+        versions: {},
+        method: [],
+        tables: [
+          {
+            title: 'Build',
+            tools: ['ours'],
+            rows: [{ what: 'Cold', unit: 's', values: ['fast'] }],
+          },
+        ],
+        bars: [],
+      }),
+    },
+    report: [
+      "content/measurements/build.json:1: 'tables[0].rows[0].values[0]' must be a number: write a number",
+    ],
+  },
+  {
     name: 'an unknown key deep inside',
     edits: [[log, 'because: It is tested.', 'because: It is tested., colour: red']],
     report: [`${log}:7: unknown key 'colour' in upkeep: remove it, or correct its spelling`],
