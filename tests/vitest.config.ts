@@ -15,6 +15,7 @@ export default defineConfig({
             'tests/build/**/*.test.ts',
             'tests/examples/**/*.test.ts',
             'tests/hosting/**/*.test.ts',
+            'tests/bench/**/*.test.ts',
           ],
         },
       },

@@ -180,7 +180,7 @@ export async function readContent(
 
   async function readMeasurements(): Promise<Entry<Measurement>[]> {
     const entries: Entry<Measurement>[] = [];
-    for (const file of await projectFiles(root, 'content/measurements')) {
+    for (const file of await projectFiles(root, 'content/measurements/bench')) {
       const read = await readFitting(file, measurement);
       const id = path.posix.basename(file, '.json');
       if (read) entries.push({ id, file, value: read.value, lineOf: read.located.lineOf });

@@ -42,7 +42,7 @@ const cases: Case[] = [
   {
     name: 'a measurement with a figure that is none',
     files: {
-      'content/measurements/build.json': JSON.stringify({
+      'content/measurements/bench/build.json': JSON.stringify({
         title: 'Building',
         date: today,
         commit: 'unknown',
@@ -61,7 +61,7 @@ const cases: Case[] = [
       }),
     },
     report: [
-      "content/measurements/build.json:1: 'tables[0].rows[0].values[0]' must be a number: write a number",
+      "content/measurements/bench/build.json:1: 'tables[0].rows[0].values[0]' must be a number: write a number",
     ],
   },
   {
