@@ -26,11 +26,10 @@ export default defineConfig({
           globalSetup: 'tests/support/serve-dist.ts',
           // Two cores: one browser at a time, or axe and the renderer starve each other.
           fileParallelism: false,
-          // A browser beside a build takes its time; what is waited for comes or the test fails.
-          expect: { poll: { timeout: 20_000, interval: 20 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          expect: { poll: { interval: 20, timeout: 15_000 } },
+          // A browser beside a build takes its time; what is waited for comes or the test fails.
+          expect: { poll: { interval: 20, timeout: 20_000 } },
         },
       },
       {

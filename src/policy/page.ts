@@ -41,8 +41,12 @@ const obeyed =
  * Reads a built page as a policy sees it.
  *
  * @param properties custom properties that style attributes may set, such as `--depth`
+ * @param scriptsInText whether inline scripts may stand outside the head
  */
-export function readContent(html: string, properties: readonly string[]): PageContent {
+export function readContent(
+  html: string,
+  { properties, scriptsInText = false }: { properties: readonly string[]; scriptsInText?: boolean },
+): PageContent {
   const content: PageContent = { scripts: [], styles: [], moved: [], insertAt: -1, refusals: [] };
 
   const visit = (element: Tree.Element, inHead: boolean): void => {
@@ -84,7 +88,7 @@ export function readContent(html: string, properties: readonly string[]): PageCo
     if (tagName === 'style') content.styles.push(hashOf(text));
     if (tagName === 'script' && get('src') === undefined && obeyed.test(get('type') ?? '')) {
       content.scripts.push(hashOf(text));
-      if (!inHead && get('type') !== 'speculationrules') {
+      if (!inHead && !scriptsInText && get('type') !== 'speculationrules') {
         refuse(
           `the inline script '${excerpt(text)}' stands in the text`,
           'put it into a component, or into the head if it must run before the first paint',

@@ -16,6 +16,11 @@ export interface PolicyOptions {
    * every style attribute, so these become rules of a style element; any other is a mistake.
    */
   properties?: readonly string[];
+  /**
+   * Pages that carry their scripts in the text, because nothing can be loaded from where they are
+   * served. Default `404.html`.
+   */
+  selfContained?: readonly string[];
   /** File that a page was made from, and its text, so that mistakes can name the place. */
   sourceOf?: SourceOf;
 }
@@ -45,12 +50,15 @@ export function policy(options: PolicyOptions = {}): AstroIntegration {
  */
 export async function applyPolicies(
   directory: string,
-  { trustedTypes, properties = [], sourceOf }: PolicyOptions = {},
+  { trustedTypes, properties = [], selfContained = ['404.html'], sourceOf }: PolicyOptions = {},
 ): Promise<{ pages: number; problems: Problem[] }> {
   const files = (await filesBelow(directory)).filter((file) => file.endsWith('.html'));
   const read = (file: string) => readFile(path.join(directory, file), 'utf8');
   const contents = new Map<string, PageContent>();
-  for (const file of files) contents.set(file, readContent(await read(file), properties));
+  for (const file of files) {
+    const scriptsInText = selfContained.includes(file);
+    contents.set(file, readContent(await read(file), { properties, scriptsInText }));
+  }
 
   const problems = await placed(contents, sourceOf);
   if (problems.length > 0) return { pages: files.length, problems };

@@ -6,7 +6,7 @@ import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { policyHeader } from '../../src/policy/directives.ts';
 import { applyPolicies } from '../../src/policy/policy.ts';
-import { browsers } from '../support/browser.ts';
+import { puppeteerEngines } from '../support/browser.ts';
 import { attribute, byTag, find, readPages } from '../support/dom.ts';
 import { serveFolder } from '../support/serve-folder.ts';
 
@@ -47,7 +47,7 @@ const fixture = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><tit
 <script type="speculationrules">{"prefetch":[{"urls":["other.html"]}]}</script></head>
 <body><p>a</p></body></html>`;
 
-describe.for(await browsers())('in $name', ({ start }) => {
+describe.for(await puppeteerEngines())('in $name', ({ start }) => {
   let browser: Browser;
   let folder: string;
   let served: Awaited<ReturnType<typeof serveFolder>>;

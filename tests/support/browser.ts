@@ -73,6 +73,17 @@ async function startFirefox(executablePath: string): Promise<Browser> {
   });
 }
 
+/** Those engines, of the ones to test with, that Puppeteer drives: Chromium, and Firefox where it is installed. */
+export async function puppeteerEngines(): Promise<
+  { name: string; start: () => Promise<Browser> }[]
+> {
+  const firefox = await find('Firefox');
+  return [
+    { name: 'Chromium', start: startChromium },
+    ...(firefox ? [{ name: 'Firefox', start: () => startFirefox(firefox) }] : []),
+  ];
+}
+
 /** A browser engine to test with. */
 export interface Engine {
   name: string;
