@@ -47,6 +47,13 @@ describe('a page', () => {
     expect(page?.sections).toMatchObject([{ title: 'T', text: 'x' }]);
   });
 
+  test('keeps of programs the comments, and each name once', () => {
+    const page = read(
+      '<h1 id="_top">T</h1><pre>// Waits for it.\nlet node = RawNode::new();\nnode.step();</pre><pre>node.tick();</pre>',
+    );
+    expect(page?.sections[0]?.text).toBe('// Waits for it. let node RawNode new step tick');
+  });
+
   test('hands weights on', () => {
     const page = read('<h1 id="_top">T</h1><ol data-pagefind-weight="0.5"><li>x</li></ol>');
     expect(page && pageForPagefind(page)).toContain('<p data-pagefind-weight="0.5">x</p>');

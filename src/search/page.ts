@@ -48,6 +48,8 @@ export function readSearchPage(url: string, html: string): SearchPage | undefine
   if (!body) return undefined;
   const page: SearchPage = { url, title: '', names: [], filters: {}, labels: [], sections: [] };
   const texts = new Map<Section, string[]>();
+  /** Words of programs that the page has shown already. */
+  const seen = new Set<string>();
   let heading: Section | undefined;
 
   const begin = (section: Section): Section => {
@@ -95,6 +97,10 @@ export function readSearchPage(url: string, html: string): SearchPage | undefine
       target = begin({ id, kind: item, title, level: 5, text: '', weight: kinds[item].text });
     }
     const section = target ?? heading;
+    if (node.tagName === 'pre') {
+      if (section) texts.get(section)?.push(` ${programWords(rawText(node), seen)} `);
+      return;
+    }
     const weight = attribute('data-pagefind-weight');
     if (section && weight !== undefined) section.weight = Number(weight);
     for (const child of node.childNodes) visit(child, target);
@@ -128,6 +134,24 @@ export function pageForPagefind(page: SearchPage): string {
   return `<!doctype html><html lang="en"><head><title></title></head><body>${parts.join('')}</body></html>`;
 }
 
+/**
+ * What of a program is worth finding: its comments, and each name once a page. Programs repeat
+ * themselves, and would make up half of what a reader fetches.
+ */
+function programWords(program: string, seen: Set<string>): string {
+  return program
+    .split('\n')
+    .flatMap((line) => {
+      if (/^\s*(\/\/|#\s)/.test(line)) return [line.trim()];
+      const fresh = (line.match(/[\p{L}_][\p{L}\p{N}_]*!?/gu) ?? []).filter(
+        (word) => word.length > 2 && !seen.has(word),
+      );
+      for (const word of fresh) seen.add(word);
+      return fresh;
+    })
+    .join(' ');
+}
+
 /** Elements that lead around the site or are not text. */
 const notText = new Set(['script', 'style', 'template', 'nav', 'footer', 'dialog']);
 
@@ -148,12 +172,13 @@ function findBody(node: Tree.ParentNode): Tree.Element | undefined {
   return undefined;
 }
 
+function rawText(node: Tree.ChildNode): string {
+  if ('value' in node) return node.value;
+  if (!('childNodes' in node)) return '';
+  if ('attrs' in node && node.attrs.some(({ name }) => name === 'data-pagefind-ignore')) return '';
+  return node.childNodes.map(rawText).join('');
+}
+
 function textOf(node: Tree.ChildNode): string {
-  const raw = (n: Tree.ChildNode): string => {
-    if ('value' in n) return n.value;
-    if (!('childNodes' in n)) return '';
-    if ('attrs' in n && n.attrs.some(({ name }) => name === 'data-pagefind-ignore')) return '';
-    return n.childNodes.map(raw).join('');
-  };
-  return raw(node).replace(/\s+/g, ' ').trim();
+  return rawText(node).replace(/\s+/g, ' ').trim();
 }
