@@ -89,7 +89,7 @@ export interface Asker {
 }
 
 /** Pages that are opened before the first result is decided. */
-const judged = 4;
+const judged = 3;
 /** Pages and results shown at most; sections shown of the first page and of later ones. */
 const shownPages = 8;
 const shownResults = 12;
