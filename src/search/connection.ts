@@ -1,19 +1,24 @@
 /** Connects the dialog with the engine: through a worker, or on the page where that came from disk. */
-import { loadScript, scriptAddress } from './loading.ts';
-import type { Ask, Port, Reply } from './messages.ts';
+import { loadScript, startWorker } from './loading.ts';
+import type { Ask, Message, Port, Reply } from './messages.ts';
 
 /** What the engine's script offers on a page. */
 interface EngineOnPage {
   connect(port: Port): void;
 }
 
-/** Sends questions to the engine; starts it at the first. */
+/** Sends questions to the engine, and starts it where that has not been done. */
 export class Connection {
   private readonly receive: (reply: Reply) => void;
   private engine: Promise<(ask: Ask) => void> | undefined;
+  private readonly frame: { worker: Worker | undefined };
 
-  /** @param receive is called with everything that the engine says */
-  constructor(receive: (reply: Reply) => void) {
+  /**
+   * @param frame may hold a worker with the engine that has been started already
+   * @param receive is called with everything that the engine says
+   */
+  constructor(frame: { worker: Worker | undefined }, receive: (reply: Reply) => void) {
+    this.frame = frame;
     this.receive = receive;
   }
 
@@ -34,7 +39,9 @@ export class Connection {
   }
 
   private async inWorker(): Promise<(ask: Ask) => void> {
-    const worker = new Worker(scriptAddress('engine.js'));
+    const worker = this.frame.worker ?? startWorker();
+    this.frame.worker = undefined;
+    if (!worker) throw new Error('a page from disk has no worker');
     let number = -1;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
     worker.onerror = () => {
@@ -42,6 +49,7 @@ export class Connection {
       this.engine = undefined;
       this.receive({ number, failure: 'the search engine did not start' });
     };
+    worker.postMessage('facets' satisfies Message);
     return (ask) => {
       number = ask.number;
       worker.postMessage(ask);
@@ -56,6 +64,7 @@ export class Connection {
     if (!siteSearchEngine) throw new Error('the search engine did not start');
     const port: Port = { postMessage: (reply) => this.receive(reply), onmessage: null };
     siteSearchEngine.connect(port);
+    port.onmessage?.({ data: 'facets' });
     return (ask) => port.onmessage?.({ data: ask });
   }
 }

@@ -6,7 +6,9 @@ import { siteRoot } from '../browser/site-root.ts';
 import { Connection } from './connection.ts';
 import style from './dialog.css';
 import type { Answer, Result } from './engine.ts';
+import { addressWithWords, leaveWords } from './found-words.ts';
 import type { Facets, Filters } from './lexicon.ts';
+import { loadScript } from './loading.ts';
 import type { Reply } from './messages.ts';
 import { forgetSearches, recentSearches, rememberSearch } from './recent.ts';
 import type { Frame, SearchDialog } from './search-button.ts';
@@ -15,7 +17,7 @@ const unavailable =
   'The search index could not be loaded. Type again to try once more; all pages are linked from the header too.';
 
 class Dialog implements SearchDialog {
-  private readonly connection = new Connection((reply) => this.receive(reply));
+  private readonly connection: Connection;
   private readonly dialog: HTMLDialogElement;
   private readonly input: HTMLInputElement;
   private readonly status: HTMLElement;
@@ -38,7 +40,9 @@ class Dialog implements SearchDialog {
   /** Set where Enter was pressed before the answer was there. */
   private follow: 'here' | 'new tab' | undefined;
 
-  constructor({ dialog, input, status }: Frame) {
+  constructor(frame: Frame) {
+    const { dialog, input, status } = frame;
+    this.connection = new Connection(frame, (reply) => this.receive(reply));
     this.dialog = dialog;
     this.input = input;
     this.status = status;
@@ -171,12 +175,8 @@ class Dialog implements SearchDialog {
     return known?.one ?? known?.label ?? '';
   }
 
-  /** The page, with the words to mark on it, at the section. */
   private addressOf({ url }: Result): string {
-    const address = new URL(url, siteRoot());
-    const words = this.shown?.words ?? [];
-    if (words.length > 0) address.searchParams.set('h', words.join(' '));
-    return address.href;
+    return addressWithWords(new URL(url, siteRoot()), this.shown?.words ?? []);
   }
 
   private showNothingAsked(): void {
@@ -295,6 +295,7 @@ class Dialog implements SearchDialog {
     const link = (event.target as Element).closest('a');
     if (!link) return;
     rememberSearch(this.input.value);
+    leaveWords(this.shown?.words ?? []);
     // In a new tab or window: then this page stays as it is.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const [target, here] = [new URL(link.href), new URL(location.href)];
@@ -302,6 +303,7 @@ class Dialog implements SearchDialog {
       event.preventDefault();
       this.dialog.close();
       location.assign(target.hash || '#');
+      void loadScript('highlight.js').catch(() => undefined);
     }
   }
 
@@ -309,9 +311,7 @@ class Dialog implements SearchDialog {
   private readAddress(): void {
     const query = new URLSearchParams(location.search);
     this.input.value = (query.get('q') ?? '').slice(0, 200);
-    this.chosen = Object.fromEntries(
-      [...query].filter(([key]) => key !== 'q' && key !== 'h' && query.has('q')),
-    );
+    this.chosen = Object.fromEntries([...query].filter(([key]) => key !== 'q' && query.has('q')));
   }
 
   /** Keeps question and filters in the address, so that it can be shared and survives reload and back. */

@@ -1,7 +1,8 @@
 /**
- * Marks on a page the words by which it was found: `?h=leader+lease`. Loaded only where an address
- * has them. Runs in the browser, and does nothing in one that cannot highlight without changing the page.
+ * Marks on a page the words by which it was found. Loaded only where there are some. Runs in the
+ * browser, and does nothing in one that cannot highlight without changing the page.
  */
+import { takeWords } from './found-words.ts';
 import { plain, wordsOf } from './words.ts';
 
 const mostMarks = 300;
@@ -23,8 +24,7 @@ function marksIn(root: Element, words: readonly string[]): Range[] {
   return ranges;
 }
 
-const address = new URL(location.href);
-const asked = wordsOf(address.searchParams.get('h') ?? '').filter((word) => word.length > 1);
+const asked = wordsOf(takeWords()).filter((word) => word.length > 1);
 const body = document.querySelector('[data-pagefind-body]');
 if (asked.length > 0 && body && 'highlights' in CSS) {
   const style = new CSSStyleSheet();
@@ -32,6 +32,3 @@ if (asked.length > 0 && body && 'highlights' in CSS) {
   document.adoptedStyleSheets.push(style);
   CSS.highlights.set('site-search', new Highlight(...marksIn(body, asked)));
 }
-// The address that a reader copies is the page's own.
-address.searchParams.delete('h');
-history.replaceState(history.state, '', address);

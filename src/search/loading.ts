@@ -28,6 +28,11 @@ export function scriptAddress(file: string): string {
   return shared.siteSearchLoader(new URL(file, searchFolder()).href);
 }
 
+/** Starts the engine in a worker, which browsers refuse to a page from disk. */
+export function startWorker(): Worker | undefined {
+  return location.protocol === 'file:' ? undefined : new Worker(scriptAddress('engine.js'));
+}
+
 /** Loads a script of search. */
 export function loadScript(file: string): Promise<void> {
   return new Promise((resolve, reject) => {

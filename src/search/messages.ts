@@ -9,7 +9,10 @@ export interface Ask {
   filters: Filters;
 }
 
-/** What comes back: the facets once the engine is ready, answers, or why there is none. */
+/** What is sent: a question, or the wish to know the facets. */
+export type Message = Ask | 'facets';
+
+/** What comes back: the facets, answers, or why there is none. */
 export type Reply =
   | { facets: Facets }
   | { number: number; answer: Answer; complete: boolean }
@@ -20,7 +23,7 @@ const pauseInTyping = 120;
 
 export interface Port {
   postMessage(message: Reply): void;
-  onmessage: ((event: { data: Ask }) => void) | null;
+  onmessage: ((event: { data: Message }) => void) | null;
 }
 
 /**
@@ -33,10 +36,7 @@ export function answerMessages(port: Port, open: () => Promise<Engine>): void {
   let newest = -1;
   let engine: Promise<Engine> | undefined;
   const ready = () => {
-    engine ??= open().then((opened) => {
-      port.postMessage({ facets: opened.facets });
-      return opened;
-    });
+    engine ??= open();
     // Whoever asks hears of the failure.
     engine.catch(() => undefined);
     return engine;
@@ -50,6 +50,14 @@ export function answerMessages(port: Port, open: () => Promise<Engine>): void {
     if (found && number === newest) port.postMessage({ number, answer: found, complete: true });
   };
   port.onmessage = async ({ data: ask }) => {
+    if (ask === 'facets') {
+      // Without the engine there is nothing to choose from; the next question tells why.
+      await ready().then(
+        ({ facets }) => port.postMessage({ facets }),
+        () => undefined,
+      );
+      return;
+    }
     newest = ask.number;
     try {
       await answer(ask);

@@ -2,13 +2,16 @@
  * What every page carries of search: the button, the shortcut, and a dialog with a box to type in, which
  * is there at once. What answers is loaded on the first intent, and nothing before it. Runs in the browser.
  */
-import { loadScript } from './loading.ts';
+import { hasWordsToMark } from './found-words.ts';
+import { loadScript, startWorker } from './loading.ts';
 
 /** The dialog as it is before the script has come that fills it. */
 export interface Frame {
   dialog: HTMLDialogElement;
   input: HTMLInputElement;
   status: HTMLElement;
+  /** The engine, started along with the dialog's script; absent on a page from disk. */
+  worker: Worker | undefined;
 }
 
 /** What the dialog's script makes of the frame. */
@@ -51,7 +54,10 @@ class SiteSearch extends HTMLElement {
     });
     const query = new URLSearchParams(location.search);
     if (query.has('q')) this.open();
-    if (query.has('h')) loadScript('highlight.js').catch(() => undefined);
+    // A page made ready before the click that leads to it does not know the words yet.
+    const { prerendering } = document as { prerendering?: boolean };
+    if (prerendering) document.addEventListener('prerenderingchange', markWords, { once: true });
+    else markWords();
   }
 
   private open(): void {
@@ -78,9 +84,11 @@ class SiteSearch extends HTMLElement {
   /** In development there is no index, and so nothing to load. */
   private load(): Promise<SearchDialog> | undefined {
     if (this.dataset.offered === undefined) return undefined;
-    this.loading ??= loadScript('dialog.js').then(() => {
+    if (this.loading) return this.loading;
+    const frame = this.makeFrame();
+    this.loading = loadScript('dialog.js').then(() => {
       if (!globalThis.startSearchDialog) throw new Error('the search dialog did not start');
-      const search = globalThis.startSearchDialog(this.makeFrame());
+      const search = globalThis.startSearchDialog(frame);
       search.warm();
       return search;
     });
@@ -116,9 +124,18 @@ class SiteSearch extends HTMLElement {
     bar.append(input, close);
     dialog.append(bar, status);
     this.append(dialog);
-    this.frame = { dialog, input, status };
+    const frame: Frame = { dialog, input, status, worker: startWorker() };
+    // Nobody listens yet: then the dialog starts another one, and hears what is wrong with it.
+    frame.worker?.addEventListener('error', () => {
+      frame.worker = undefined;
+    });
+    this.frame = frame;
     return this.frame;
   }
+}
+
+function markWords(): void {
+  if (hasWordsToMark()) loadScript('highlight.js').catch(() => undefined);
 }
 
 customElements.define('site-search', SiteSearch);
