@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dev } from 'astro';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { filesBelow } from '../../src/files.ts';
 import { writeOffline } from '../../src/portable/offline.ts';
 import type { OfflineList } from '../../src/portable/worker/store.ts';
 import { startChromium } from '../support/browser.ts';
@@ -87,13 +88,27 @@ const waitUntilKeepSays = (page: Page, words: string) =>
     words,
   );
 
+/** Gives styles and scripts other names, as a build does whose styles and scripts have changed. */
+async function renameParts(folder: string): Promise<void> {
+  for (const name of await readdir(path.join(folder, '_astro'))) {
+    await rename(path.join(folder, '_astro', name), path.join(folder, '_astro', `next-${name}`));
+  }
+  for (const file of (await filesBelow(folder)).filter((name) => name.endsWith('.html'))) {
+    const html = await readFile(path.join(folder, file), 'utf8');
+    await writeFile(path.join(folder, file), html.replaceAll('_astro/', '_astro/next-'));
+  }
+}
+
 /** A copy of the site in which one page says something else: the next version. */
-async function nextVersion(): Promise<{ folder: string; version: string } & AsyncDisposable> {
+async function nextVersion({
+  renamed = false,
+} = {}): Promise<{ folder: string; version: string } & AsyncDisposable> {
   const folder = await mkdtemp(path.join(tmpdir(), 'next-'));
   await cp(dist, folder, { recursive: true });
   const page = path.join(folder, 'projects.html');
   const html = await readFile(page, 'utf8');
   await writeFile(page, html.replace(/<h1([^>]*)>[^<]*/, '<h1$1>Changed'));
+  if (renamed) await renameParts(folder);
   const { version } = await writeOffline(folder);
   return { folder, version, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
@@ -248,7 +263,7 @@ describe('a new version', () => {
   test('is fetched in the background, offered, and taken when the reader wants it', async () => {
     await using page = await openFirst('projects.html');
     await page.goto(`${server.base}libraries.html`);
-    await using next = await nextVersion();
+    await using next = await nextVersion({ renamed: true });
     server.folder = next.folder;
     await page.goto(`${server.base}projects.html`);
     expect(await heading(page)).toBe('Projects');
@@ -257,11 +272,13 @@ describe('a new version', () => {
     await page.reload();
     expect(await heading(page)).toBe('Projects');
     await page.waitForSelector(notice);
+    cutNetwork();
     await Promise.all([page.waitForNavigation(), page.click(notice)]);
     expect(await heading(page)).toBe('Changed');
-    cutNetwork();
+    expect(await isStyled(page)).toBe(true);
     await page.goto(`${server.base}libraries.html`);
     expect(await isStyled(page)).toBe(true);
+    expect(await page.$eval('site-search', (search) => search.hidden)).toBe(false);
     const names = await page.evaluate(() => caches.keys());
     expect(names).toEqual([`${server.base} ${next.version}`]);
   });
@@ -285,6 +302,25 @@ describe('a new version', () => {
       `${server.base}projects.html`,
     );
     expect(stored).toBe(false);
+  });
+
+  test('is offered where there is no room for all of it, and works', async () => {
+    await using page = await openFirst('about/offline.html');
+    await waitUntilKeepSays(page, 'takes');
+    await page.click('[data-keep]');
+    await waitUntilKeepSays(page, 'The whole site is kept');
+    const devtools = await page.createCDPSession();
+    const { origin } = new URL(server.base);
+    const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 500_000 });
+    await using next = await nextVersion();
+    server.folder = next.folder;
+    await page.reload();
+    await page.waitForSelector(notice);
+    await Promise.all([page.waitForNavigation(), page.click(notice)]);
+    await page.goto(`${server.base}projects.html`);
+    expect(await heading(page)).toBe('Changed');
+    expect(await isStyled(page)).toBe(true);
   });
 
   test('of a site that is kept is kept as a whole', async () => {
@@ -346,8 +382,17 @@ describe('the worker is removed', () => {
     try {
       await page.goto(`${server.base}index.html`).catch(() => undefined);
       await isGone(page);
-      await page.goto(`${server.base}about.html`, { waitUntil: 'load' });
-      expect(await traces(page)).toEqual({ workers: 0, caches: [] });
+      let registered = 0;
+      await page.exposeFunction('onRegister', () => registered++);
+      await page.evaluateOnNewDocument(() => {
+        const { onRegister } = globalThis as unknown as {
+          onRegister: ServiceWorkerContainer['register'];
+        };
+        ServiceWorkerContainer.prototype.register = onRegister;
+      });
+      await page.goto(`${server.base}about.html`, { waitUntil: 'networkidle0' });
+      expect(registered).toBe(0);
+      await isGone(page);
     } finally {
       await page.close();
       await authors.stop();
