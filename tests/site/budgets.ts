@@ -16,7 +16,7 @@ export const budgets: Record<Kind, Budget> = {
   home: { ...shared, html: 3_000, total: 13_000 },
   'not found': { ...shared, html: 2_000, total: 12_000 },
   index: { ...shared, html: 4_500, total: 14_500 },
-  about: { ...shared, html: 4_000, total: 14_000 },
+  about: { ...shared, html: 5_000, total: 15_000 },
   concept: { ...shared, html: 13_000, total: 23_000 },
   project: { ...shared, html: 20_000, total: 30_000 },
   library: { ...shared, html: 24_000, total: 34_000 },
