@@ -43,12 +43,7 @@ export function finishingSteps(root: string): AstroIntegration[] {
     searchIndex({ facets }),
     inlineStyle(),
     portable({ later }),
-    // Starlight indents its table of contents and sizes its icons by these.
-    policy({
-      properties: ['--depth', '--sl-icon-size'],
-      trustedTypes: ['search-loader', 'register-worker'],
-      sourceOf,
-    }),
+    policy({ trustedTypes: ['search-loader', 'register-worker'], sourceOf }),
     offline(),
     archive({ name, time: new Date(date) }),
   ];

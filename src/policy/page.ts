@@ -16,8 +16,6 @@ export interface PageContent {
   scripts: string[];
   /** Hashes of style elements. */
   styles: string[];
-  /** Style attributes that become rules of a style sheet: where they stand, and their text. */
-  moved: { start: number; end: number; style: string }[];
   /** Where the policy belongs: behind the character set, before all that it governs. */
   insertAt: number;
   refusals: Refusal[];
@@ -40,14 +38,10 @@ const obeyed =
 /**
  * Reads a built page as a policy sees it.
  *
- * @param properties custom properties that style attributes may set, such as `--depth`
  * @param scriptsInText whether inline scripts may stand outside the head
  */
-export function readContent(
-  html: string,
-  { properties, scriptsInText = false }: { properties: readonly string[]; scriptsInText?: boolean },
-): PageContent {
-  const content: PageContent = { scripts: [], styles: [], moved: [], insertAt: -1, refusals: [] };
+export function readContent(html: string, scriptsInText = false): PageContent {
+  const content: PageContent = { scripts: [], styles: [], insertAt: -1, refusals: [] };
 
   const visit = (element: Tree.Element, inHead: boolean): void => {
     const { tagName, attrs, sourceCodeLocation: place } = element;
@@ -57,12 +51,7 @@ export function readContent(
 
     for (const { name, value } of attrs) {
       if (name === 'style') {
-        const where = place?.attrs?.style;
-        if (where && setsOnly(value, properties)) {
-          content.moved.push({ start: where.startOffset, end: where.endOffset, style: value });
-        } else {
-          refuse(`the style attribute '${excerpt(value)}' on a <${tagName}>`, 'use a class');
-        }
+        refuse(`the style attribute '${excerpt(value)}' on a <${tagName}>`, 'use a class');
       } else if (name.startsWith('on')) {
         refuse(
           `the event handler '${name}' on a <${tagName}>`,
@@ -113,14 +102,8 @@ export function readContent(
   return content;
 }
 
-/** Whether a style attribute sets some of these custom properties and nothing else. */
-function setsOnly(style: string, properties: readonly string[]): boolean {
-  const names = style.split(';').flatMap((part) => part.split(':', 1)[0]?.trim() || []);
-  return names.length > 0 && names.every((name) => properties.includes(name));
-}
-
 /** A hash as a policy writes it, of the text between an element's tags. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 

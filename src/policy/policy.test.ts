@@ -72,25 +72,6 @@ test('Trusted Types are asked for with the names that are given, or with none', 
   expect(none.header).toContain("trusted-types 'none'; ");
 });
 
-test('custom properties of the theme move from attributes into one sheet', async () => {
-  const { written } = await run(
-    {
-      'a.html': page('', '<p style="--depth: 1;">a</p><p style="--depth: 0;">b</p>'),
-      'b.html': page('', '<p style="--depth: 0;">c</p>'),
-      'c.html': page('', '<p>d</p>'),
-    },
-    { properties: ['--depth'] },
-  );
-  const sheet =
-    '<style>[data-style="--depth: 0;"]{--depth: 0;}[data-style="--depth: 1;"]{--depth: 1;}</style>';
-  expect(written['a.html']).toContain(
-    '<p data-style="--depth: 1;">a</p><p data-style="--depth: 0;">b</p>',
-  );
-  expect(written['a.html']).toContain(sheet);
-  expect(written['b.html']).toContain(sheet);
-  expect(written['c.html']).not.toContain('<style>');
-});
-
 const refused: [name: string, body: string, expected: string][] = [
   [
     'an inline script in the text',
@@ -101,11 +82,6 @@ const refused: [name: string, body: string, expected: string][] = [
     'a style attribute',
     '<p style="color:red">a</p>',
     "the style attribute 'color:red' on a <p>: use a class",
-  ],
-  [
-    'a property beside one that may be set',
-    '<p style="--depth: 1; color:red">a</p>',
-    "the style attribute '--depth: 1; color:red' on a <p>: use a class",
   ],
   [
     'an event handler',
@@ -141,7 +117,7 @@ const refused: [name: string, body: string, expected: string][] = [
 ];
 test.for(refused)('refuses %s, and writes nothing', async ([, body, expected]) => {
   const pages = { 'a.html': page('', body), 'b.html': page('') };
-  const { problems, written } = await run(pages, { properties: ['--depth'] });
+  const { problems, written } = await run(pages);
   expect(problems).toEqual([`a.html:3: ${expected}`]);
   expect(written).toEqual(pages);
 });

@@ -6,16 +6,11 @@ import { type Problem, ReportedProblems } from '../catalog/report.ts';
 import { filesBelow } from '../files.ts';
 import { place, type SourceOf } from '../site-check/place.ts';
 import { contentSecurityPolicy, policyElement } from './directives.ts';
-import { hashOf, type PageContent, readContent } from './page.ts';
+import { type PageContent, readContent } from './page.ts';
 
 export interface PolicyOptions {
   /** Names of the Trusted Types policies that the site's scripts create; undefined asks for no such types. */
   trustedTypes?: readonly string[];
-  /**
-   * Custom properties that the theme sets by style attributes, such as `--depth`. A policy refuses
-   * every style attribute, so these become rules of a style element; any other is a mistake.
-   */
-  properties?: readonly string[];
   /**
    * Pages that carry their scripts in the text, because nothing can be loaded from where they are
    * served. Default `404.html`.
@@ -50,39 +45,26 @@ export function policy(options: PolicyOptions = {}): AstroIntegration {
  */
 export async function applyPolicies(
   directory: string,
-  { trustedTypes, properties = [], selfContained = ['404.html'], sourceOf }: PolicyOptions = {},
+  { trustedTypes, selfContained = ['404.html'], sourceOf }: PolicyOptions = {},
 ): Promise<{ pages: number; problems: Problem[] }> {
   const files = (await filesBelow(directory)).filter((file) => file.endsWith('.html'));
   const read = (file: string) => readFile(path.join(directory, file), 'utf8');
   const contents = new Map<string, PageContent>();
   for (const file of files) {
-    const scriptsInText = selfContained.includes(file);
-    contents.set(file, readContent(await read(file), { properties, scriptsInText }));
+    contents.set(file, readContent(await read(file), selfContained.includes(file)));
   }
 
   const problems = await placed(contents, sourceOf);
   if (problems.length > 0) return { pages: files.length, problems };
 
-  // One sheet for all pages: a header for the whole site then needs one hash for it.
-  const moved = [...contents.values()].flatMap((content) =>
-    content.moved.map(({ style }) => style),
-  );
-  const rules = [...new Set(moved)].sort().map((style) => `[data-style="${style}"]{${style}}`);
-  const sheet = rules.join('');
-
   for (const [file, content] of contents) {
-    let html = await read(file);
-    // From the end, so that places before stay where they are.
-    for (const { start, end, style } of content.moved.toReversed()) {
-      html = `${html.slice(0, start)}data-style="${style}"${html.slice(end)}`;
-    }
-    const own = content.moved.length > 0 ? [hashOf(sheet)] : [];
-    const meta = policyElement(
-      contentSecurityPolicy({ ...content, styles: [...content.styles, ...own], trustedTypes }),
+    const html = await read(file);
+    const meta = policyElement(contentSecurityPolicy({ ...content, trustedTypes }));
+    const { insertAt } = content;
+    await writeFile(
+      path.join(directory, file),
+      html.slice(0, insertAt) + meta + html.slice(insertAt),
     );
-    const style = own.length > 0 ? `<style>${sheet}</style>` : '';
-    html = html.slice(0, content.insertAt) + meta + style + html.slice(content.insertAt);
-    await writeFile(path.join(directory, file), html);
   }
   return { pages: files.length, problems };
 }

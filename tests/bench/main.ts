@@ -17,9 +17,9 @@ import { type Size, Workshop } from './workshop.ts';
 const parts: Record<string, Part> = { build, pages, search, portable };
 
 const usage = `Usage: npm run bench -- [${Object.keys(parts).join('|')} …] [options]
-  --runs N         how often each thing is measured (5)
+  --runs N         how often each thing is measured, search apart (5)
   --sizes LIST     story, or a number of pages, with commas; each part has its own
-  --queries N      how many queries each state of the search is asked in a run (50)
+  --queries N      how many queries the search is asked in each state, once each (50)
   --peers LIST     which peers to compare with, with commas (${peers.map(({ id }) => id).join(',')})
   --work DIR       where sites are built, outside the project (a folder in the system's temporary one)
   --write          put the figures into content/measurements/bench, for the page that shows them`;
@@ -65,14 +65,14 @@ async function main(): Promise<number> {
   for (const name of names) {
     const part = parts[name];
     if (!part) continue;
-    const { tables, bars, browser } = await part.measure(workshop);
+    const { tables, bars, browser, runs: counted = runs } = await part.measure(workshop);
     const shown = new Set(tables.flatMap(({ tools }) => tools));
     const compared = (await workshop.tools()).filter((tool) => shown.has(tool.name));
     const result = measurement.parse({
       title: part.title,
       date: new Date().toISOString().slice(0, 10),
       commit: revision(root),
-      runs,
+      runs: counted,
       machine: { ...machine(), ...(browser && { browser }) },
       versions: Object.fromEntries(
         compared.map((tool) => [

@@ -6,5 +6,11 @@ export interface Part {
   title: string;
   /** How it measures, for readers of the figures. */
   method: string[];
-  measure(workshop: Workshop): Promise<{ tables: Table[]; bars: Bar[]; browser?: string }>;
+  measure(workshop: Workshop): Promise<{
+    tables: Table[];
+    bars: Bar[];
+    browser?: string;
+    /** How often each thing was measured, where the part decides that by itself. */
+    runs?: number;
+  }>;
 }

@@ -11,7 +11,7 @@ import { median, percentile } from '../lib/stats.ts';
 import { ours } from '../tools/ours.ts';
 import { starlight } from '../tools/peers.ts';
 import type { Tool } from '../tools/tool.ts';
-import { type Size, sizeName, type Workshop } from '../workshop.ts';
+import { type Size, sizeName } from '../workshop.ts';
 import type { Part } from './part.ts';
 
 /** How a site's search is used: selectors of what opens it, the box, and a result that has its text. */
@@ -65,30 +65,26 @@ export const search: Part = {
   method: [
     'Each query is entered as a whole, as by pasting: no result of a part of it can be taken for its own. Time runs from that entry until the frame with the first new result has been painted.',
     'Cold: a browser that knows nothing of the site opens a page, a second later the search (the intent), and enters the query 300 ms after that, or as soon as the box has the focus (0 ms). Warm-new: the engine has answered another query, this one brings its own parts of the index. Warm-again: the same query once more.',
-    'Every run asks all queries in each state on localhost; on slow 4G (150 ms, 1.6 Mbit/s) each run takes its share of them.',
+    'Every query is asked once in each state, on localhost and on slow 4G (150 ms, 1.6 Mbit/s), of one site after the other; a run is one query.',
     "Bytes beyond the engine are what is sent from intent to first result, less Pagefind's runtime (pagefind.js, pagefind-worker.js) and WebAssembly. This site has the runtime in a script with its own engine: of that script, the size of pagefind.js is taken off.",
   ],
   async measure(workshop) {
-    const tools = await workshop.tools((tool) => boxes.has(tool));
+    const installed = await workshop.tools((tool) => boxes.has(tool));
     const queries = await readQueries(workshop.root, workshop.options.queries);
     const tables: Table[] = [];
     const bars: Bar[] = [];
     await using browser = await startChromium();
     for (const size of workshop.options.sizes ?? (['story', 600] satisfies Size[])) {
-      const all: Map<string, Answer[][]>[] = [];
-      const indexes: { bytes: number; pages: number }[] = [];
-      for (const tool of tools) {
-        const folder = await workshop.built(tool, size);
-        indexes.push(await indexSize(folder));
-        all.push(await answersOf(workshop, browser, tool, size, folder, queries));
-      }
+      const tools = await workshop.able(installed, size);
+      const folders = await Promise.all(tools.map((tool) => workshop.built(tool, size)));
+      const all = await answersOf(browser, tools, folders, size, queries);
+      const indexes = await Promise.all(folders.map(indexSize));
       const names = tools.map(({ name }) => name);
-      const stock = tools.includes(starlight) ? await workshop.built(starlight, size) : undefined;
-      const runtime = await runtimeSize(stock);
+      const runtime = await runtimeSize(folders[tools.indexOf(starlight)]);
       tables.push(...tablesOf(size, names, all, indexes, runtime));
       if (all[0]) bars.push(...barsOf(size, all[0], all[1], runtime));
     }
-    return { tables, bars, browser: await browser.version() };
+    return { tables, bars, browser: await browser.version(), runs: queries.length };
   },
 };
 
@@ -106,56 +102,67 @@ async function readQueries(root: string, count: number): Promise<string[]> {
   );
 }
 
-/** Every answer by `network, state`, a list for each run. Queries without a result are left out. */
-async function answersOf(
-  workshop: Workshop,
-  browser: Browser,
-  tool: Tool,
-  size: Size,
-  folder: string,
-  queries: readonly string[],
-): Promise<Map<string, Answer[][]>> {
-  const box = boxes.get(tool);
-  if (!box) throw new Error(`nobody has said how to search on ${tool.name}`);
-  await using served = await serveSite(folder);
-  const { runs } = workshop.options;
-  const found = new Map<string, Answer[][]>();
-  const note = (network: Network, state: State, at: number, answer: Answer | undefined) => {
-    const key = `${network}, ${state}`;
-    const lists = found.get(key) ?? Array.from({ length: runs }, (): Answer[] => []);
-    if (answer) lists[at]?.push(answer);
-    found.set(key, lists);
-  };
-  const address = served.base + tool.address('concepts/raft');
-  const visit = <T>(use: (page: Page) => Promise<T>) => searching(browser, served, address, use);
+/** Answers by `network, state`. Queries without a result are left out. */
+type Answers = Map<string, Answer[]>;
 
-  // Once for the server: from here on nothing is compressed while the clock runs.
-  await visit((page) => cold(page, served, box, queries[0] ?? '', wait));
-  for (let at = 0; at < runs; at++) {
-    console.error(`Search, run ${at + 1}: ${tool.name}, ${sizeName(size)} …`);
+/** Asks every query of every site, one site after the other, so that both meet the same machine. */
+async function answersOf(
+  browser: Browser,
+  tools: readonly Tool[],
+  folders: readonly string[],
+  size: Size,
+  queries: readonly string[],
+): Promise<Answers[]> {
+  await using stack = new AsyncDisposableStack();
+  const sites: { tool: Tool; box: Box; served: Served; answers: Answers }[] = [];
+  for (const [i, tool] of tools.entries()) {
+    const box = boxes.get(tool);
+    if (!box) throw new Error(`nobody has said how to search on ${tool.name}`);
+    const served = stack.use(await serveSite(folders[i] ?? ''));
+    sites.push({ tool, box, served, answers: new Map() });
+    // Once for the server: after that nothing is compressed while the clock runs.
+    await askOnce(browser, tool, box, served, queries[0] ?? '', 'localhost', () => {});
+  }
+  for (const [i, query] of queries.entries()) {
+    console.error(`Query ${i + 1} of ${queries.length}, ${sizeName(size)}: ${query}`);
     for (const network of ['localhost', 'slow 4G'] as const) {
-      served.link = network === 'localhost' ? undefined : slow4G;
-      const asked = network === 'localhost' ? queries : queries.filter((_q, i) => i % runs === at);
-      for (const query of asked) {
-        await visit(async (page) => {
-          const first = await cold(page, served, box, query, wait);
-          note(network, 'cold', at, first);
-          if (first && network === 'localhost') {
-            note(network, 'warm-again', at, await ask(page, served, box, query));
-          }
-        });
-        await visit(async (page) => {
-          note(network, 'cold, 0 ms', at, await cold(page, served, box, query, 0));
-        });
-        await visit(async (page) => {
-          await cold(page, served, box, warmUp, 0, 500);
-          await served.quiet();
-          note(network, 'warm-new', at, await ask(page, served, box, query));
+      for (const { tool, box, served, answers } of sites) {
+        served.link = network === 'localhost' ? undefined : slow4G;
+        await askOnce(browser, tool, box, served, query, network, (state, answer) => {
+          const key = `${network}, ${state}`;
+          answers.set(key, [...(answers.get(key) ?? []), ...(answer ? [answer] : [])]);
         });
       }
     }
   }
-  return found;
+  return sites.map(({ answers }) => answers);
+}
+
+/** Asks one query in every state. */
+async function askOnce(
+  browser: Browser,
+  tool: Tool,
+  box: Box,
+  served: Served,
+  query: string,
+  network: Network,
+  note: (state: State, answer: Answer | undefined) => void,
+): Promise<void> {
+  const address = served.base + tool.address('concepts/raft');
+  await searching(browser, served, address, async (page) => {
+    const first = await cold(page, served, box, query, wait);
+    note('cold', first);
+    // Nothing is fetched again, so the network does not matter.
+    if (first && network === 'localhost') note('warm-again', await ask(page, served, box, query));
+  });
+  await searching(browser, served, address, async (page) => {
+    note('cold, 0 ms', await cold(page, served, box, query, 0));
+  });
+  await searching(browser, served, address, async (page) => {
+    await cold(page, served, box, warmUp, 0, 500);
+    await served.quiet();
+    note('warm-new', await ask(page, served, box, query));
+  });
 }
 
 /** Opens a page in a browser that knows nothing of the site, and waits until all is quiet. */
@@ -170,7 +177,6 @@ async function searching<T>(
     const page = await context.newPage();
     await page.setViewport({ width: 1280, height: 900 });
     await page.goto(address, { waitUntil: 'load' });
-    await sleep(1000);
     await served.quiet();
     await page.evaluate(() => {
       window.longestTask = 0;
@@ -316,24 +322,22 @@ const beyondEngine =
 const dialogScript = ({ sent }: Answer) =>
   sum(sent.filter((file) => name(file).endsWith('.js') && !isEngine(file) && !isBundle(file)));
 
-/** Over the runs: the median of what a figure of each run is. */
-function overRuns(
-  answers: readonly Answer[][] | undefined,
-  of: (run: readonly Answer[]) => number | undefined,
-): number | undefined {
-  return median((answers ?? []).flatMap((run) => of(run) ?? []));
+/** The middle of something over all answers in a state. */
+function middle(answers: readonly Answer[] | undefined, of: (answer: Answer) => number) {
+  return median((answers ?? []).map(of));
 }
 
-const times = (share: number) => (run: readonly Answer[]) =>
-  percentile(
-    run.map(({ ms }) => ms),
+function time(answers: readonly Answer[] | undefined, share: number): number | undefined {
+  return percentile(
+    (answers ?? []).map(({ ms }) => ms),
     share,
   );
+}
 
 function tablesOf(
   size: Size,
   tools: string[],
-  all: readonly ReadonlyMap<string, Answer[][]>[],
+  all: readonly Answers[],
   indexes: readonly { bytes: number; pages: number }[],
   runtime: number,
 ): Table[] {
@@ -347,17 +351,17 @@ function tablesOf(
         row(
           `${key}: median`,
           'ms',
-          all.map((answers) => overRuns(answers.get(key), times(0.5))),
+          all.map((answers) => time(answers.get(key), 0.5)),
         ),
         row(
           `${key}: 95 of 100 under`,
           'ms',
-          all.map((answers) => overRuns(answers.get(key), times(0.95))),
+          all.map((answers) => time(answers.get(key), 0.95)),
         ),
         row(
           `${key}: answered`,
           'count',
-          all.map((answers) => answers.get(key)?.flat().length),
+          all.map((answers) => answers.get(key)?.length),
         ),
       ]),
     },
@@ -377,7 +381,7 @@ function tablesOf(
           row(
             what,
             what.includes('requests') ? 'count' : 'bytes',
-            all.map((answers) => overRuns(answers.get(coldKey), (run) => median(run.map(of)))),
+            all.map((answers) => middle(answers.get(coldKey), of)),
           ),
         ),
         row(
@@ -395,32 +399,27 @@ function tablesOf(
   ];
 }
 
-function longestTask(answers: ReadonlyMap<string, Answer[][]>): number {
+function longestTask(answers: Answers): number {
   const local = [...answers].filter(([key]) => key.startsWith('localhost'));
-  return Math.max(0, ...local.flatMap(([, runs]) => runs.flat().map((a) => a.longestTask)));
+  return Math.max(0, ...local.flatMap(([, found]) => found.map((answer) => answer.longestTask)));
 }
 
-function barsOf(
-  size: Size,
-  own: ReadonlyMap<string, Answer[][]>,
-  stock: ReadonlyMap<string, Answer[][]> | undefined,
-  runtime: number,
-): Bar[] {
+function barsOf(size: Size, own: Answers, stock: Answers | undefined, runtime: number): Bar[] {
   const at = (what: string) => `${what}, ${sizeName(size)}`;
-  const time = (key: string, share: number) => overRuns(own.get(key), times(share));
-  const beyond = (answers: ReadonlyMap<string, Answer[][]> | undefined) =>
-    overRuns(answers?.get('localhost, cold'), (run) => median(run.map(beyondEngine(runtime))));
+  const ownTime = (key: string, share: number) => time(own.get(key), share);
+  const beyond = (answers: Answers | undefined) =>
+    middle(answers?.get('localhost, cold'), beyondEngine(runtime));
   const theirs = beyond(stock);
   return [
-    ...bar(at('warm-new, 95 of 100'), 'ms', time('localhost, warm-new', 0.95), 50),
-    ...bar(at('warm-again, 95 of 100'), 'ms', time('localhost, warm-again', 0.95), 20),
-    ...bar(at('cold, 95 of 100'), 'ms', time('localhost, cold', 0.95), 300),
-    ...bar(at('cold on slow 4G, median'), 'ms', time('slow 4G, cold', 0.5), 1500),
+    ...bar(at('warm-new, 95 of 100'), 'ms', ownTime('localhost, warm-new', 0.95), 50),
+    ...bar(at('warm-again, 95 of 100'), 'ms', ownTime('localhost, warm-again', 0.95), 20),
+    ...bar(at('cold, 95 of 100'), 'ms', ownTime('localhost, cold', 0.95), 300),
+    ...bar(at('cold on slow 4G, median'), 'ms', ownTime('slow 4G, cold', 0.5), 1500),
     ...bar(at('Longest task'), 'ms', longestTask(own), 50),
     ...bar(
       at('Scripts of the search box'),
       'bytes',
-      overRuns(own.get('localhost, cold'), (run) => median(run.map(dialogScript))),
+      middle(own.get('localhost, cold'), dialogScript),
       12_000,
     ),
     ...bar(
