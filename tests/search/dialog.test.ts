@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startChromium } from '../support/browser.ts';
+import { serveFolder } from '../support/serve-folder.ts';
 
 const base = inject('base');
 let browser: Browser;
@@ -16,7 +17,11 @@ interface Visit extends AsyncDisposable {
   requests: string[];
 }
 
-async function visit(address: string, prepare?: (page: Page) => Promise<unknown>): Promise<Visit> {
+async function visit(
+  address: string,
+  prepare?: (page: Page) => Promise<unknown>,
+  root = base,
+): Promise<Visit> {
   // A context of its own: recent searches and caches of other tests are not there.
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
@@ -28,7 +33,7 @@ async function visit(address: string, prepare?: (page: Page) => Promise<unknown>
   page.on('request', (request) => requests.push(request.url()));
   await page.setViewport({ width: 1280, height: 900 });
   await prepare?.(page);
-  await page.goto(`${base}/${address}`, { waitUntil: 'load' });
+  await page.goto(`${root}/${address}`, { waitUntil: 'load' });
   return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
 }
 
@@ -255,35 +260,24 @@ describe('bad input', () => {
     expect(visited.complaints).toEqual([]);
   });
 
-  /** Answers requests for files of the index otherwise. */
-  const meddle =
-    (matching: RegExp, answer: { status: number; body: string } | 'once missing') =>
-    async (page: Page) => {
-      let met = 0;
-      await page.setRequestInterception(true);
-      page.on('request', (request) => {
-        if (!matching.test(request.url())) return void request.continue();
-        met++;
-        if (answer === 'once missing') {
-          return void (met === 1 ? request.respond({ status: 404 }) : request.continue());
-        }
-        return void request.respond(answer);
-      });
-    };
-
   test.for([
-    ['the words missing', /lexicon\.json/, { status: 404, body: '' }],
-    ['a page instead of the words', /lexicon\.json/, { status: 200, body: '<!doctype html>' }],
-    ['the engine cut short', /engine\.js/, { status: 200, body: 'globalThis.x = {' }],
-    ['the engine missing', /engine\.js/, { status: 404, body: '' }],
-  ] as const)('%s: a plain message, and the page goes on', async ([, matching, answer]) => {
-    await using visited = await visit('index.html', meddle(matching, answer));
+    ['the words cannot be had', 'pagefind/lexicon.json', 'drop'],
+    ['a page comes instead of the words', 'pagefind/lexicon.json', '<!doctype html>'],
+    ['the engine is cut short', 'pagefind/engine.js', 'globalThis.x = {'],
+    ['the engine cannot be had', 'pagefind/engine.js', 'drop'],
+  ] as const)('%s: a plain message, and the page goes on', async ([, file, answer]) => {
+    await using served = await serveFolder(inject('dist'), '/');
+    served.instead = (asked) => {
+      if (asked !== file) return undefined;
+      return answer === 'drop' ? 'drop' : { type: 'text/html', body: answer };
+    };
+    await using visited = await visit('index.html', undefined, served.base.slice(0, -1));
     const { page } = visited;
     await open(page);
     await page.keyboard.type('raft');
     await says(page, /could not be loaded/);
     await page.keyboard.press('Escape');
-    await page.click('.home a[href*="raft-rs"]');
+    await page.$eval('.home a[href*="raft-rs"]', (a) => (a as HTMLAnchorElement).click());
     await expect.poll(() => page.url()).toContain('/libraries/raft-rs.html');
   });
 });

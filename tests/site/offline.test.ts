@@ -293,7 +293,7 @@ describe('a new version', () => {
     expect(await isStyled(page)).toBe(true);
     await page.goto(`${server.base}libraries.html`);
     expect(await isStyled(page)).toBe(true);
-    expect(await page.$eval('site-search', (search) => search.hidden)).toBe(false);
+    expect(await page.$eval('site-search', (search) => (search as HTMLElement).hidden)).toBe(false);
     const names = await page.evaluate(() => caches.keys());
     expect(names).toEqual([`${server.base} ${next.version}`]);
   });
