@@ -41,7 +41,11 @@ test.for(['gone.html', 'no/such/folder/page.html', 'no/such/folder/'])(
 
     await page.goto(server.base + address);
     await page.waitForSelector(`main a[href="${pathname}libraries.html"]`);
-    await Promise.all([page.waitForNavigation(), page.click('main a[href$="libraries.html"]')]);
+    // Without a pointer: Puppeteer does not follow into a page that was rendered ahead.
+    await Promise.all([
+      page.waitForNavigation(),
+      page.$eval('main a[href$="libraries.html"]', (link) => (link as HTMLElement).click()),
+    ]);
     expect(page.url()).toBe(`${server.base}libraries.html`);
     await page.close();
   },
