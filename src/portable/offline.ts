@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
@@ -10,10 +10,12 @@ import { hashOf, listFile, neverStored, type OfflineList, workerFile } from './w
 export interface OfflineOptions {
   /** Files that no reader needs without a network, besides archives and compressed twins. */
   leaveOut?: RegExp;
+  /** Takes the worker, and all that it stored, away from readers who have it. */
+  remove?: boolean;
 }
 
 const worker = fileURLToPath(new URL('worker/worker.ts', import.meta.url));
-const removingWorker = new URL('worker/removing-worker.js', import.meta.url);
+const removingWorker = fileURLToPath(new URL('worker/removing-worker.js', import.meta.url));
 
 /**
  * Astro integration that gives a finished site a service worker and the list of files that it may
@@ -31,11 +33,18 @@ export function offline(options: OfflineOptions = {}): AstroIntegration {
         });
       },
       'astro:build:done': async ({ dir, logger }) => {
-        const { version, files } = await writeOffline(fileURLToPath(dir), options);
+        const directory = fileURLToPath(dir);
+        if (options.remove) return removeOffline(directory);
+        const { version, files } = await writeOffline(directory, options);
         logger.info(`${Object.keys(files).length} files can be kept offline, version ${version}`);
       },
     },
   };
+}
+
+/** Gives a site the worker that removes an earlier one. Its pages then register none. */
+export async function removeOffline(directory: string): Promise<void> {
+  await copyFile(removingWorker, path.join(directory, workerFile));
 }
 
 /**

@@ -5,14 +5,13 @@ import path from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { filesBelow } from '../../src/files.ts';
-import { writeOffline } from '../../src/portable/offline.ts';
+import { removeOffline, writeOffline } from '../../src/portable/offline.ts';
 import type { OfflineList } from '../../src/portable/worker/store.ts';
 import { startChromium } from '../support/browser.ts';
 import { type FolderServer, serveFolder } from '../support/serve-folder.ts';
 
 const dist = inject('dist');
 const list: OfflineList = JSON.parse(await readFile(path.join(dist, 'offline.json'), 'utf8'));
-const removingWorker = await readFile('src/portable/worker/removing-worker.js', 'utf8');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -102,18 +101,29 @@ async function renameParts(folder: string): Promise<void> {
   }
 }
 
+/** A copy of the site as it is before the worker's step. */
+async function copyOfSite(): Promise<{ folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'next-'));
+  await cp(dist, folder, { recursive: true });
+  for (const file of (await filesBelow(folder)).filter((name) => name.endsWith('.html'))) {
+    const html = await readFile(path.join(folder, file), 'utf8');
+    await writeFile(path.join(folder, file), html.replace(`<!--${list.version}-->`, ''));
+  }
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
 /** A copy of the site in which one page says something else: the next version. */
 async function nextVersion({
   renamed = false,
 } = {}): Promise<{ folder: string; version: string } & AsyncDisposable> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'next-'));
-  await cp(dist, folder, { recursive: true });
+  const copy = await copyOfSite();
+  const { folder } = copy;
   const page = path.join(folder, 'projects.html');
   const html = await readFile(page, 'utf8');
   await writeFile(page, html.replace(/<h1([^>]*)>[^<]*/, '<h1$1>Changed'));
   if (renamed) await renameParts(folder);
   const { version } = await writeOffline(folder);
-  return { folder, version, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  return Object.assign(copy, { version });
 }
 
 /** Starts `astro dev` as authors do, outside the test runner's environment; resolves when it answers. */
@@ -377,13 +387,21 @@ describe('the worker is removed', () => {
       { polling: 20 },
     );
 
-  test('by publishing the removing worker in its place', async () => {
+  test('by publishing a build that has none', async () => {
     await using page = await openFirst('index.html');
     expect((await traces(page)).workers).toBe(1);
-    server.instead = (file) =>
-      file === 'sw.js' ? { type: 'text/javascript', body: removingWorker } : undefined;
-    await page.goto(`${server.base}index.html`).catch(() => undefined);
+    await using next = await copyOfSite();
+    await removeOffline(next.folder);
+    server.folder = next.folder;
+    // The old page from the store starts the change; the new one takes its place in the meantime.
+    await page
+      .goto(`${server.base}index.html`, { waitUntil: 'domcontentloaded' })
+      .catch(() => undefined);
     await isGone(page);
+    await page.goto(`${server.base}about/offline.html`);
+    expect(await isStyled(page)).toBe(true);
+    expect(await page.$eval('keep-offline', (element) => element.checkVisibility())).toBe(false);
+    expect(await traces(page)).toEqual({ workers: 0, caches: [] });
   });
 
   test('by the author’s own server, which registers none', async () => {

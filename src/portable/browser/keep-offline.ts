@@ -15,10 +15,10 @@ import {
   store,
   wishOf,
 } from '../worker/store.ts';
+import { pageVersion } from './version.ts';
 
 const root = siteRoot().href;
-/** Name of the build that this page is of, with which every page ends. */
-const version = document.lastChild?.nodeValue ?? '';
+const version = pageVersion() ?? '';
 
 /** Thrown where the server has a version that this page is not of. */
 class NewerVersion extends Error {}
@@ -29,7 +29,7 @@ class KeepOffline extends HTMLElement {
 
   async connectedCallback(): Promise<void> {
     // Where there can be no worker, nothing would ever answer from the store.
-    if (!navigator.serviceWorker || location.protocol === 'file:') return;
+    if (!version || !navigator.serviceWorker || location.protocol === 'file:') return;
     this.keep.addEventListener('click', () => {
       if (this.running) this.running = false;
       else void this.start();

@@ -4,12 +4,12 @@
  */
 import { siteRoot } from '../../browser/site-root.ts';
 import { scriptPolicy } from '../../browser/trusted-types.ts';
+import { pageVersion } from './version.ts';
 
 const { serviceWorker } = navigator;
 
-// From disk there is no worker, and without https the browser has none to offer. While the site is
-// being written, a worker would only stand in the way.
-if (import.meta.env.PROD && serviceWorker && location.protocol !== 'file:') {
+// From disk there is no worker, and without https the browser has none to offer.
+if (pageVersion() && serviceWorker && location.protocol !== 'file:') {
   addEventListener('load', () => register().catch(() => undefined));
 }
 
