@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startChromium } from '../support/browser.ts';
-import { differingPixels } from '../support/pictures.ts';
+import { difference } from '../support/pictures.ts';
 import { brotli, samplePages } from '../support/weight.ts';
 
 const dist = inject('dist');
@@ -88,13 +88,15 @@ describe.for(pages)('%s', (file) => {
     };
     const whole = await screen('?whole', 'load');
     const first = await screen('', 'domcontentloaded');
-    expect(await differingPixels(browser, [whole, first])).toBe(0);
+    expect(await difference(browser, [whole, first])).toBeUndefined();
   });
 
   test.for(sizes)('scripts move nothing on it, $width pixels wide', async (size) => {
     const screen = async (scripts: boolean) => {
       const page = await browser.newPage();
       await page.setViewport(size);
+      // The style that hides what is listed comes from the test, and no policy foresees it.
+      await page.setBypassCSP(true);
       await page.evaluateOnNewDocument(() => {
         const shifts: string[] = [];
         Object.assign(globalThis, { shifts });
@@ -121,7 +123,7 @@ describe.for(pages)('%s', (file) => {
     const without = await screen(false);
     const withScripts = await screen(true);
     expect(withScripts.shifts).toEqual([]);
-    expect(await differingPixels(browser, [without.picture, withScripts.picture])).toBe(0);
+    expect(await difference(browser, [without.picture, withScripts.picture])).toBeUndefined();
   });
 
   test('until a second after it has loaded, little else is fetched', async () => {
@@ -131,10 +133,12 @@ describe.for(pages)('%s', (file) => {
     await page.goto(`${base}/${file}`, { waitUntil: 'load' });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await page.close();
-    const [document, ...others] = fetched;
-    expect(document).toBe(file);
-    const counted = others.filter(
-      (name) => !/^(favicon|icons?\/|apple-touch|sw\.js$)|\.webmanifest$/.test(name),
+    expect(fetched[0]).toBe(file);
+    // Once the first service worker is there, the page asks for itself and its parts again, so that the
+    // worker sees them; they come from the browser's cache.
+    const counted = [...new Set(fetched.slice(1))].filter(
+      (name) =>
+        name !== file && !/^(favicon|icons?\/|apple-touch|sw\.js$)|\.webmanifest$/.test(name),
     );
     expect(counted.length, counted.join(', ')).toBeLessThanOrEqual(4);
     const weights = counted.map(
