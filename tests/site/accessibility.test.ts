@@ -223,7 +223,8 @@ describe('text twice as large', () => {
         .filter((element) => {
           const box = element.getBoundingClientRect();
           const scrolled = element.closest('.table-box, .diagram-scroll, pre');
-          return !scrolled && box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
+          const outside = box.right > innerWidth + 1 || box.left < -1 || box.top < 0;
+          return !scrolled && box.width > 0 && outside;
         })
         .map((element) => element.outerHTML.slice(0, 100));
       return [...(sideways > 0 ? [`scrolls ${sideways} pixels sideways`] : []), ...cut];
