@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { validateXML, type XMLInput } from 'xmllint-wasm';
+import { z } from 'zod';
 import { site } from '../../src/site.ts';
 import { attribute, byTag, readPages } from '../support/dom.ts';
 
@@ -77,6 +78,44 @@ describe('the feed', () => {
     for (const [file, html] of pages) {
       const link = byTag(html, 'link').find((element) => attribute(element, 'rel') === 'alternate');
       expect(link && attribute(link, 'href'), file).toBe(`${site.url}/feed.xml`);
+    }
+  });
+});
+
+describe('the manifest', () => {
+  /** What https://www.w3.org/TR/appmanifest/ says of the members that are used, and no other member. */
+  const address = z.string().regex(/^(?!\/|https?:)[\w./-]+$/, 'relative, to work under any path');
+  const schema = z.strictObject({
+    name: z.string().min(1),
+    short_name: z.string().min(1).max(12),
+    description: z.string().min(1),
+    lang: z.literal('en'),
+    start_url: address,
+    scope: address,
+    display: z.enum(['fullscreen', 'standalone', 'minimal-ui', 'browser']),
+    icons: z.array(
+      z.strictObject({
+        src: address,
+        sizes: z.string().regex(/^\d+x\d+$/),
+        type: z.literal('image/png'),
+        purpose: z.enum(['any', 'maskable', 'monochrome']),
+      }),
+    ),
+    theme_color: z.string().regex(/^#[0-9a-f]{6}$/),
+    background_color: z.string().regex(/^#[0-9a-f]{6}$/),
+  });
+
+  test('is valid, and its icons are as large as it says', async () => {
+    const { icons, start_url } = schema.parse(JSON.parse(await read('site.webmanifest')));
+    expect([...pages.keys()]).toContain(start_url);
+    for (const { src, sizes } of icons) {
+      const png = await readFile(path.join(dist, src));
+      expect(png.subarray(1, 4).toString()).toBe('PNG');
+      // Width and height stand at the beginning of the first chunk.
+      expect(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`, src).toBe(sizes);
+    }
+    for (const wanted of ['192x192', '512x512']) {
+      expect(icons.map(({ sizes, purpose }) => `${purpose} ${sizes}`)).toContain(`any ${wanted}`);
     }
   });
 });
