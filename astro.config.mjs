@@ -41,6 +41,8 @@ export default defineConfig({
       favicon: '/favicon.svg',
       // The page that the pointer announces is made ready; see also src/components/next-view.ts.
       head: [
+        // The address can hold what a reader searches for; requests from the page would tell it.
+        { tag: 'meta', attrs: { name: 'referrer', content: 'no-referrer' } },
         { tag: 'script', attrs: { type: 'speculationrules' }, content: JSON.stringify(nextView) },
         {
           tag: 'link',
