@@ -1,13 +1,13 @@
 /**
  * One suite for every way of opening the site, in every engine: from disk, from a server's root,
- * below a path.
+ * below a path, and kept on the device with no server at all.
  */
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { engines } from '../support/browser.ts';
 import { readPages } from '../support/dom.ts';
 import { ask, firstResult, openSearch, searchHasFocus } from '../support/search-page.ts';
@@ -57,7 +57,31 @@ const ways: Record<string, (tab: Tab) => Promise<Opened>> = {
   }),
   'from a server': () => serve('/'),
   'from a server, below a path': () => serve('/a/b/'),
+  'kept on the device, without a network': async (tab) => {
+    const site = await serve('/');
+    await keepOffline(tab, site.root);
+    // From here on, whatever reaches for the network fails, and is reported.
+    await site.close();
+    return { ...site, close: async () => undefined };
+  },
 };
+
+/** Stores the whole site in the browser, with the button that readers have. */
+async function keepOffline(tab: Tab, root: string): Promise<void> {
+  await tab.open(`${root}about/offline.html`);
+  await tab.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await tab.click('keep-offline [data-keep]');
+  await vi.waitFor(
+    async () => {
+      const status = await tab.evaluate(
+        () => document.querySelector('keep-offline [role=status]')?.textContent,
+      );
+      expect(status).toContain('The whole site is kept on this device');
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  expect(await tab.takeComplaints()).toEqual([]);
+}
 
 /** What a page showed when it was opened. */
 interface Visit {
@@ -178,13 +202,17 @@ for (const engine of await engines()) {
         await site?.close();
       });
 
-      /** Waits until a page has come whole, by whatever way one went there. */
-      const arrive = (file: string) =>
-        expect
+      /** Waits until a page has come whole and quietly, by whatever way one went there. */
+      const arrive = async (file: string) => {
+        await expect
           .poll(() =>
-            tab.evaluate(() => (document.readyState === 'complete' ? location.href : 'under way')),
+            tab.evaluate(() =>
+              document.readyState === 'complete' ? location.href.split(/[?#]/)[0] : 'under way',
+            ),
           )
           .toBe(site.root + file);
+        expect(await tab.takeComplaints()).toEqual([]);
+      };
       const shownTheme = () => tab.evaluate(() => document.documentElement.dataset.theme);
 
       test('every page loads whole and styled, without a failed request or a message', () => {
@@ -231,7 +259,6 @@ for (const engine of await engines()) {
         await tab.click('.word-mark');
         await arrive('index.html');
         expect(await shownTheme()).toBe('dark');
-        expect(await tab.takeComplaints()).toEqual([]);
       });
 
       test('a link within a page scrolls to its place', async () => {
@@ -258,10 +285,7 @@ for (const engine of await engines()) {
           await tab.evaluate(() => document.querySelectorAll('site-search mark').length),
         ).toBeGreaterThan(0);
         await tab.press('Enter');
-        await expect
-          .poll(() => tab.evaluate(() => location.href.split('#')[0]))
-          .toBe(`${site.root}projects/openebs.html`);
-        expect(await tab.takeComplaints()).toEqual([]);
+        await arrive('projects/openebs.html');
       });
 
       test('search answers with the right page first', async () => {

@@ -32,12 +32,12 @@ export async function ask(tab: Tab, query: string): Promise<void> {
   );
 }
 
-/** Address of the first result, without its fragment; nothing before results are shown. */
+/** Address of the first result, without query and fragment; nothing before results are shown. */
 export function firstResult(tab: Tab): Promise<string | undefined> {
   return tab.evaluate(
     (status, result) =>
       document.querySelector(status)?.textContent
-        ? document.querySelector<HTMLAnchorElement>(result)?.href.split('#')[0]
+        ? document.querySelector<HTMLAnchorElement>(result)?.href.split(/[?#]/)[0]
         : undefined,
     part.status,
     part.result,

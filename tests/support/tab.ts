@@ -19,8 +19,9 @@ export interface Tab extends AsyncDisposable {
   press(key: string, held?: 'Control'): Promise<void>;
 
   /**
-   * What went wrong since this was asked last: console messages of any level, script errors, failed
-   * requests and answers of 400 and above.
+   * Waits until everything has come that was asked for, and tells what went wrong this was
+   * asked last: console messages of any level, script errors, failed requests and answers of 400 and
+   * above. What was still under way when its page was left is none of it.
    */
   takeComplaints(): Promise<string[]>;
 }

@@ -181,16 +181,21 @@ class WebKitTab implements Tab {
     inspector.onEvent = (method, params) => {
       if (method === 'Page.frameNavigated' && !params.frame.parentId) {
         this.shown = params.frame.url;
+        this.requests.clear();
       } else if (method === 'Page.loadEventFired') {
         this.onLoad();
-      } else if (method === 'Console.messageAdded') {
+      } else if (method === 'Console.messageAdded' && !isNoFault(params.message.text)) {
         this.complaints.push(`console: ${params.message.text} (${params.message.url})`);
       } else if (method === 'Network.requestWillBeSent') {
         this.requests.set(params.requestId, params.request.url);
+      } else if (method === 'Network.loadingFinished') {
+        this.requests.delete(params.requestId);
       } else if (method === 'Network.responseReceived' && params.response.status >= 400) {
         this.complaints.push(`${params.response.status}: ${params.response.url}`);
       } else if (method === 'Network.loadingFailed') {
-        this.complaints.push(`failed: ${this.requests.get(params.requestId)}, ${params.errorText}`);
+        const address = this.requests.get(params.requestId);
+        this.requests.delete(params.requestId);
+        if (!params.canceled) this.complaints.push(`failed: ${address}, ${params.errorText}`);
       }
     };
   }
@@ -278,6 +283,7 @@ class WebKitTab implements Tab {
   }
 
   async takeComplaints(): Promise<string[]> {
+    await vi.waitUntil(() => this.requests.size === 0, { timeout: 20_000, interval: 5 });
     // Messages arrive in order, so what was said before this answer has been heard after it.
     await this.evaluate(() => undefined);
     const taken = this.complaints;
@@ -288,6 +294,18 @@ class WebKitTab implements Tab {
   [Symbol.asyncDispose](): Promise<void> {
     return this.end();
   }
+}
+
+/**
+ * Whether a message tells of nothing wrong on the page: of a script's request that was under way when
+ * the page was left (a server that is asked by its own page has no access control that could refuse;
+ * from disk the same words are a refusal), or that WebKitGTK, other than Safari, installs no sites.
+ */
+function isNoFault(text: string): boolean {
+  return (
+    /^Fetch API cannot load http:\S+ due to access control checks\.$/.test(text) ||
+    text.startsWith("Unrecognized Content-Security-Policy directive 'manifest-src'.")
+  );
 }
 
 async function freePort(): Promise<number> {

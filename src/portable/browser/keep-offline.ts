@@ -72,8 +72,8 @@ class KeepOffline extends HTMLElement {
     let refused = 0;
     let problem = '';
     try {
-      // Asks the browser not to clear the site when the disk runs full; it may say no.
-      void navigator.storage.persist?.();
+      // Asks the browser not to clear the site when the disk runs full; it may say no, or not know how.
+      void navigator.storage?.persist?.();
       await caches.open(wishOf(root));
       const cache = await caches.open(cacheOf(root, version));
       await cache.put(root + listFile, new Response(JSON.stringify(this.list)));

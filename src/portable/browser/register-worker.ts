@@ -27,7 +27,7 @@ async function register(): Promise<void> {
   const controlled = serviceWorker.controller !== null;
   serviceWorker.addEventListener('controllerchange', () => {
     // The first worker has not seen this page being loaded.
-    if (!controlled) return void loadAgain();
+    if (!controlled) return void loadAgain().catch(() => undefined);
     // The reader wants the new version, perhaps in another tab. Not before it is ready: one that only
     // removes itself must have done so.
     const worker = serviceWorker.controller;
@@ -47,10 +47,13 @@ async function register(): Promise<void> {
   });
 }
 
-/** Asks for this page and its parts once more, so that the worker sees them; the browser has them. */
+/**
+ * Asks for this page and its parts once more, so that the worker sees them; the browser has them.
+ * Fails where the page is left before that.
+ */
 async function loadAgain(): Promise<void> {
   await fetch(location.href);
-  for (const { name } of performance.getEntriesByType('resource')) void fetch(name);
+  await Promise.all(performance.getEntriesByType('resource').map(({ name }) => fetch(name)));
 }
 
 /** A quiet notice at the foot of the window. */
