@@ -16,8 +16,10 @@ export async function puppeteerTab(starting: Promise<Browser>): Promise<Tab> {
   let complaints: string[] = [];
   const complain = (complaint: string) => {
     // Firefox's window fetches the icon at leisure, also when its page has been left, and looks for
-    // the favicon.ico of old when a page comes back out of its memory.
-    if (isFirefox && /\/favicon\.(ico|svg)/.test(complaint)) return;
+    // the favicon.ico of old when a page comes back out of its memory. Of what was under way through
+    // a service worker when its page was left, it says that there was an unexpected error.
+    if (isFirefox && /\/favicon\.(ico|svg)|ServiceWorker .* unexpected error/.test(complaint))
+      return;
     complaints.push(complaint);
   };
   page.on('console', (message) =>
