@@ -144,25 +144,30 @@ export async function startWebKit(executable: string): Promise<Tab> {
       },
     },
   );
-  const socket = await vi.waitUntil(
-    async () => {
-      const list = await fetch(`http://${inspectorAt}/`).then(
-        (answer) => answer.text(),
-        () => '',
-      );
-      return /socket\/\d+\/\d+\/WebPage/.exec(list)?.[0];
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-  const inspector = await Inspector.connect(`ws://${inspectorAt}/${socket}`);
-  const tab = new WebKitTab(inspector, async () => {
-    inspector.close();
+  const close = async () => {
     await end(browser);
     await end(screen);
     await rm(profile, { recursive: true, maxRetries: 5 });
-  });
-  await tab.waitFor(home);
-  return tab;
+  };
+  try {
+    const socket = await vi.waitUntil(
+      async () => {
+        const list = await fetch(`http://${inspectorAt}/`).then(
+          (answer) => answer.text(),
+          () => '',
+        );
+        return /socket\/\d+\/\d+\/WebPage/.exec(list)?.[0];
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    const inspector = await Inspector.connect(`ws://${inspectorAt}/${socket}`);
+    const tab = new WebKitTab(inspector, close);
+    await tab.waitFor(home);
+    return tab;
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 class WebKitTab implements Tab {
@@ -292,6 +297,7 @@ class WebKitTab implements Tab {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.inspector.close();
     return this.end();
   }
 }
