@@ -53,7 +53,7 @@ const passage = 40;
 const begun = 0.7;
 
 /** How strongly each kind of evidence counts, as multiples of rarity where not said otherwise. */
-export const weights = {
+const weights = {
   frequency: 1,
   /** The page is called so; and as a plain number, because a name may be a common word. */
   name: 1,
@@ -203,7 +203,7 @@ export interface SectionEvidence {
 }
 
 /** How strongly each kind of evidence counts in a section, as multiples of rarity. */
-export const sectionWeights = {
+const sectionWeights = {
   text: 1.35,
   title: 1.7,
   /** Words of the question stand together. */
