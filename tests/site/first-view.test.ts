@@ -123,7 +123,7 @@ describe.for(pages)('%s', (file) => {
     const without = await screen(false);
     const withScripts = await screen(true);
     expect(withScripts.shifts).toEqual([]);
-    expect(await difference(browser, [without.picture, withScripts.picture])).toBeUndefined();
+    expect(await difference(browser, [without.picture, withScripts.picture], 32)).toBeUndefined();
   });
 
   test('until a second after it has loaded, little else is fetched', async () => {
