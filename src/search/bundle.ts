@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, transform } from 'esbuild';
+import { pretendedBase } from './read-index.ts';
 
 /** Gives an imported style sheet as a string, without its white space. */
 const styleAsText: Plugin = {
@@ -52,7 +53,7 @@ export async function bundleBrowserScripts(output: string, runtime: string): Pro
     // Pagefind asks for its files with fetch; which files there are, and how they are read, is ours.
     inject: [source('read-index.ts')],
     plugins: [pagefindRuntime(runtime)],
-    define: { 'import.meta.url': JSON.stringify('index:///pagefind/pagefind.js') },
+    define: { 'import.meta.url': JSON.stringify(`${pretendedBase}pagefind.js`) },
   });
   await build({
     ...shared,

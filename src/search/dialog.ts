@@ -84,6 +84,7 @@ class Dialog implements SearchDialog {
   private ask(): void {
     this.follow = undefined;
     this.current = false;
+    this.list.ariaBusy = 'true';
     this.writeAddress();
     if (this.input.value.trim() === '' && Object.keys(this.chosen).length === 0) {
       this.asked++;
@@ -102,6 +103,7 @@ class Dialog implements SearchDialog {
     } else if ('failure' in reply) {
       this.shown = undefined;
       this.showList([]);
+      this.list.ariaBusy = 'false';
       this.status.textContent = unavailable;
     } else if (reply.complete || this.list.childElementCount === 0) {
       // A first result alone is shown only where nothing else would have to make way for it.
@@ -114,6 +116,7 @@ class Dialog implements SearchDialog {
     this.current = true;
     this.showList(answer.results);
     if (!complete) return;
+    this.list.ariaBusy = 'false';
     this.aside.replaceChildren();
     this.status.textContent = this.describe(answer);
     for (const [facet, select] of this.selects) {
@@ -182,6 +185,7 @@ class Dialog implements SearchDialog {
   private showNothingAsked(): void {
     this.shown = undefined;
     this.showList([]);
+    this.list.ariaBusy = 'false';
     this.status.textContent = '';
     const recent = recentSearches();
     const clear = element('button', { type: 'button', class: 'search-forget' }, 'Clear');

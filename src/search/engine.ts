@@ -4,14 +4,14 @@
  */
 import { excerptOf, type Piece } from './excerpt.ts';
 import type { Facets, Filters, Lexicon, LexiconPage } from './lexicon.ts';
-import { kindOf, type SectionKind } from './page-kinds.ts';
-import { type Question, readQuestion, runsOf } from './question.ts';
+import { type OpenedPage, openPage, type Section } from './opened-page.ts';
+import type { SectionKind } from './page-kinds.ts';
+import { type Index, type Question, readQuestion, runsOf } from './question.ts';
 import {
   type FoundWord,
   frequency,
   type Named,
   type OpenedWord,
-  type Range,
   rarity,
   scorePage,
   scoreSection,
@@ -38,11 +38,9 @@ export interface PagefindResult {
   id: string;
   score: number;
   words: number[];
-  data(): Promise<PagefindPage>;
+  data(): Promise<PagefindHits>;
 }
-export interface PagefindPage {
-  content: string;
-  anchors: { element: string; id: string; text: string; location: number }[];
+export interface PagefindHits {
   weighted_locations: { location: number; weight: number; balanced_score: number }[];
 }
 
@@ -76,8 +74,6 @@ export interface Answer {
   nearest: { url: string; title: string }[];
 }
 
-/** How much better a guess must fit that is less likely by its letters. */
-const clearlyBetter = 1.15;
 /** Who asks a question while somebody types it. */
 export interface Asker {
   /** Is called as soon as the first result is known, with an answer that holds only that. */
@@ -95,7 +91,16 @@ const shownPages = 8;
 const shownResults = 12;
 const shownSections = { first: 3, later: 1 };
 
-export class Engine {
+/** How much better a guess must fit that is less likely by its letters. */
+const clearlyBetter = 1.15;
+
+/** What the top of a page counts above its sections where nothing but its name was asked. */
+const namedExactly = 20;
+
+/** Words whose places are kept: those that are typed come again with each letter of the next. */
+const keptWords = 200;
+
+export class Engine implements Index {
   private readonly pagefind: Pagefind;
   private readonly lexicon: Lexicon;
   private readonly speller: Speller;
@@ -104,6 +109,8 @@ export class Engine {
   private readonly called = new Map<string, Set<string>>();
   /** The words of each name of each page. */
   private readonly pages: { id: string; wordsOfNames: string[][] }[];
+  private readonly found = new Map<string, Promise<Found>>();
+  private readonly opened = new Map<string, Promise<OpenedPage>>();
 
   private constructor(pagefind: Pagefind, lexicon: Lexicon) {
     this.pagefind = pagefind;
@@ -141,6 +148,8 @@ export class Engine {
       baseUrl: '/',
       noWorker: true,
       metaCacheTag: 'index',
+      // It looks for the densest part of a page that is longer than this. Excerpts are cut here.
+      excerptLength: Number.MAX_SAFE_INTEGER,
       // Names are judged here, from the lexicon.
       ranking: { metaWeights: { title: 0 } },
     });
@@ -188,11 +197,6 @@ export class Engine {
       nearest: kept.length === 0 ? this.nearest(question) : [],
     };
 
-    // Pages are large: none is fetched for a word that is still being typed.
-    const last = question.sequence.at(-1) ?? '';
-    if (!this.speller.knows(last) && this.speller.begins(last)) await asker?.typing();
-    if (asker?.lost()) return undefined;
-
     const wanted = this.sectionsWanted(filters);
     const open = async ({ id }: { id: string }) => {
       const results = await this.sections(id, words, question, nameOf(id), wanted);
@@ -201,6 +205,13 @@ export class Engine {
     };
     // The first places are decided by what stands in the sections; the others only have to be near.
     const first = wanted ? kept : kept.slice(0, judged);
+
+    // Pages are large: none is fetched for a word that is still being typed.
+    const last = question.sequence.at(-1) ?? '';
+    const typing = !this.speller.knows(last) && this.speller.begins(last);
+    if (typing && first.some(({ id }) => !this.opened.has(id))) await asker?.typing();
+    if (asker?.lost()) return undefined;
+
     const best = byScore((await Promise.all(first.map(open))).flat());
 
     this.add(answer, best);
@@ -212,11 +223,17 @@ export class Engine {
     return answer;
   }
 
+  /** Whether a word stands anywhere. */
   async stands(word: string): Promise<boolean> {
-    const { results } = await this.pagefind.search(`"${word}"`);
-    return results.length > 0;
+    const { pages } = await this.find(word);
+    return [...pages.values()].some(({ exact }) => exact);
   }
 
+  /**
+   * Which of several readings of a word fits best to the other words of the question.
+   *
+   * @param guesses the likeliest by its letters first
+   */
   async choose(guesses: readonly string[][], others: readonly string[]): Promise<string[]> {
     const [likeliest = []] = guesses;
     const beside = others.filter((word) => this.speller.knows(word) && !stopWords.has(word));
@@ -239,7 +256,7 @@ export class Engine {
     for (const { results } of pages) {
       if (answer.results.length >= shownResults) return;
       const most = answer.results.length === 0 ? shownSections.first : shownSections.later;
-      answer.results.push(...results.slice(0, most).map(({ result }) => result));
+      answer.results.push(...results.slice(0, most).map(({ show }) => show()));
     }
   }
 
@@ -251,7 +268,11 @@ export class Engine {
   }
 
   /** Looks one word up: where it stands, and where only longer words stand that begin with it. */
-  private async find(word: string): Promise<Found> {
+  private find(word: string): Promise<Found> {
+    return remember(this.found, word, () => this.lookUp(word), keptWords);
+  }
+
+  private async lookUp(word: string): Promise<Found> {
     const [all, exactly] = await Promise.all([
       this.pagefind.search(word),
       this.pagefind.search(`"${word}"`),
@@ -324,51 +345,52 @@ export class Engine {
       excerpt: [],
     };
     const opened: OpenedWord[] = [];
-    let content: PagefindPage | undefined;
     for (const { word, rarity, results } of words) {
-      const data = await results.get(id)?.data();
-      content = data ?? content;
+      const places = await results.get(id)?.data();
       // Pagefind hands out one object a page; the next word's places would replace these.
-      const hits = (data?.weighted_locations ?? []).map(({ location, weight, balanced_score }) => ({
-        location,
-        weight,
-        likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
-      }));
+      const hits = (places?.weighted_locations ?? []).map(
+        ({ location, weight, balanced_score }) => ({
+          location,
+          weight,
+          likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
+        }),
+      );
       opened.push({ word, rarity, worth: rarity, hits });
     }
-    if (!content) return wanted ? [] : [{ result: top, score: 0 }];
+    const onlyTop = wanted ? [] : [{ score: 0, show: () => top }];
+    if (opened.every(({ hits }) => hits.length === 0)) return onlyTop;
 
-    const text = content.content.split(' ');
-    const asked = new Set(sequence);
-    const ranges = rangesOf(content, text.length);
-    const headed = ranges.filter(({ kind }) => kind === 'section');
+    const { words: text, sections } = await remember(this.opened, id, () => openPage(id));
+    const headed = sections.filter(({ kind }) => kind === 'section');
     for (const word of opened) {
       const having = headed.filter(({ range }) =>
         word.hits.some(({ location }) => location >= range.from && location < range.to),
       );
       if (having.length > 0) word.worth = worthOnPage(word.rarity, headed.length, having.length);
     }
-    const scored = ranges
+    const asked = new Set(sequence);
+    const stands = new Set(opened.flatMap(({ hits }) => hits.map(({ location }) => location)));
+    const scored = sections
       .filter(({ kind }) => (wanted ? kind === wanted : kind !== 'example'))
-      .map(({ anchor, kind, range }) => {
-        const { titled, words: inTitle } = titleEvidence(anchor.text, range, opened, asked);
-        const main = anchor.element === 'h1';
-        const result: Result = main
-          ? { ...top, excerpt: excerptOf(text, range, opened) }
-          : {
-              ...top,
-              url: `${page.url}#${anchor.id}`,
-              title: closePaths(anchor.text),
-              kind,
-              excerpt: excerptOf(text, range, opened),
-            };
-        const wholly = kind === 'section' && titled > 0.99 && inTitle > 1 && !main;
+      .map((section) => {
+        const { kind, range } = section;
+        const { titled, words: inTitle } = titleEvidence(section, stands, asked);
+        const wholly = kind === 'section' && titled > 0.99 && inTitle > 1 && !section.top;
         const evidence = { range, kind, titled, wholly };
         const score = scoreSection(evidence, opened, named.words, code);
-        return { result, score: main && named.exactly ? score + 20 : score };
+        const show = (): Result => ({
+          ...top,
+          ...(!section.top && {
+            url: `${page.url}#${section.id}`,
+            title: closePaths(section.title),
+            kind,
+          }),
+          excerpt: excerptOf(text, range, opened),
+        });
+        return { score: section.top && named.exactly ? score + namedExactly : score, show };
       })
       .filter(({ score }) => score > 0);
-    return scored.length === 0 && !wanted ? [{ result: top, score: 0 }] : byScore(scored);
+    return scored.length === 0 ? onlyTop : byScore(scored);
   }
 
   /** All pages that the filters leave, where nothing else was asked. */
@@ -438,28 +460,38 @@ function essentials(name: string): string[] {
   return own.length > 0 ? own : parts;
 }
 
+/** A section of a page, or its top, that may be shown. */
 interface Scored {
-  result: Result;
   score: number;
+  show(): Result;
 }
 
 /** Share of the words of a title that were asked; small words count for little. */
 function titleEvidence(
-  title: string,
-  { from }: Range,
-  words: readonly OpenedWord[],
+  { title, range }: Section,
+  stands: ReadonlySet<number>,
   asked: ReadonlySet<string>,
 ): { titled: number; words: number } {
-  const found = new Set(words.flatMap(({ hits }) => hits.map(({ location }) => location)));
   const inTitle = title.split(' ').filter(Boolean);
   let [held, all] = [0, 0];
   inTitle.forEach((typed, i) => {
     const word = plain(typed);
     const worth = word === '' ? 0 : stopWords.has(word) ? 0.3 : 1;
     all += worth;
-    if (found.has(from + i) || asked.has(word)) held += worth;
+    if (stands.has(range.from + i) || asked.has(word)) held += worth;
   });
   return { titled: all === 0 ? 0 : held / all, words: inTitle.length };
+}
+
+/** Makes something once for each key; only the newest are kept where there is a limit. */
+function remember<T>(kept: Map<string, T>, key: string, make: () => T, most = Infinity): T {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  kept.set(key, made);
+  const [oldest] = kept.keys();
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+  return made;
 }
 
 /** The highest score first; equal ones stay as they are. */
@@ -469,19 +501,4 @@ function byScore<T extends { score: number }>(items: readonly T[]): T[] {
 
 function matches(page: LexiconPage | undefined, filters: Filters): boolean {
   return Object.entries(filters).every(([facet, value]) => page?.filters[facet]?.includes(value));
-}
-
-/** The sections of a page that has been opened. A heading's reaches over the examples below it. */
-function rangesOf(
-  { anchors }: PagefindPage,
-  end: number,
-): { anchor: PagefindPage['anchors'][number]; kind: SectionKind; range: Range }[] {
-  return anchors.map((anchor, i) => {
-    const kind = kindOf(anchor.element);
-    const later = anchors.slice(i + 1);
-    const next = kind === 'section' ? later.find((a) => kindOf(a.element) !== 'example') : later[0];
-    const text = anchor.location + anchor.text.split(' ').filter(Boolean).length;
-    const to = next?.location ?? end;
-    return { anchor, kind, range: { from: anchor.location, text: Math.min(text, to), to } };
-  });
 }

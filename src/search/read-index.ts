@@ -50,7 +50,14 @@ export async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> 
   }
 }
 
-const signature = 'pagefind_dcd';
+/** How Pagefind's files begin. */
+export const signature = 'pagefind_dcd';
+
+/**
+ * What Pagefind is told that every page holds. It would cut the whole page into excerpts for each word
+ * that is looked up, and all that is wanted of it is where the word stands; `openPage` reads pages.
+ */
+const emptyPage = `${signature}${JSON.stringify({ url: '', content: '', anchors: [], meta: {}, filters: {}, word_count: 0 })}`;
 
 /** Pagefind packs its files, and says at the beginning of the content that it is its own. */
 async function unpack(
@@ -69,6 +76,7 @@ async function unpack(
 /** Stands in for `fetch` in Pagefind. */
 export async function fetch(address: string | URL): Promise<Response> {
   const file = String(address).slice(pretendedBase.length).replace(/\?.*$/, '');
+  if (file.startsWith('fragment/')) return new Response(emptyPage);
   const started = early.get(file);
   early.delete(file);
   try {

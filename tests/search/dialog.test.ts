@@ -2,6 +2,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startChromium } from '../support/browser.ts';
 import { serveFolder } from '../support/serve-folder.ts';
+import { visit as visitPage } from '../support/visit.ts';
 
 const base = inject('base');
 let browser: Browser;
@@ -10,32 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-interface Visit extends AsyncDisposable {
-  page: Page;
-  /** Console messages, script errors and failed requests. */
-  complaints: string[];
-  requests: string[];
-}
-
-async function visit(
-  address: string,
-  prepare?: (page: Page) => Promise<unknown>,
-  root = base,
-): Promise<Visit> {
-  // A context of its own: recent searches and caches of other tests are not there.
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${String(error)}`));
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
-  page.on('request', (request) => requests.push(request.url()));
-  await page.setViewport({ width: 1280, height: 900 });
-  await prepare?.(page);
-  await page.goto(`${root}/${address}`, { waitUntil: 'load' });
-  return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
-}
+const visit = (address: string, root = base) => visitPage(browser, root, address);
 
 const status = (page: Page) => page.$eval('site-search [role=status]', (e) => e.textContent ?? '');
 const results = (page: Page) =>
@@ -46,6 +22,9 @@ const results = (page: Page) =>
 /** Waits until the dialog says something that matches. */
 const says = (page: Page, what: RegExp) => expect.poll(() => status(page)).toMatch(what);
 
+/** Waits until what is shown answers all that has been asked. */
+const settles = (page: Page) => page.waitForSelector('site-search [role=listbox][aria-busy=false]');
+
 async function open(page: Page): Promise<void> {
   await page.click('.search-open');
   await page.waitForSelector('site-search [role=combobox]');
@@ -55,7 +34,7 @@ async function open(page: Page): Promise<void> {
 async function ask(page: Page, query: string): Promise<void> {
   await open(page);
   await page.keyboard.sendCharacter(query);
-  await says(page, /found/);
+  await settles(page);
 }
 
 describe('the keyboard', () => {
@@ -189,14 +168,19 @@ describe('filters', () => {
         facet,
         value,
       );
-    const all = Number.parseInt(await status(page), 10);
+    const found = async () => Number.parseInt(await status(page), 10);
+    const all = await found();
     await select('Kind', 'library');
-    await expect.poll(async () => Number.parseInt(await status(page), 10)).toBeLessThan(all);
+    await settles(page);
+    const libraries = await found();
+    expect(libraries).toBeLessThan(all);
     await select('Project', 'linkerd');
-    await expect.poll(() => new URL(page.url()).search).toBe('?q=tls&kind=library&project=linkerd');
-    await expect
-      .poll(() => page.$eval('.search-facets option[value=library]', (o) => o.textContent))
-      .toMatch(/^Libraries \(\d+\)$/);
+    await settles(page);
+    expect(await found()).toBeLessThan(libraries);
+    expect(new URL(page.url()).search).toBe('?q=tls&kind=library&project=linkerd');
+    expect(await page.$eval('.search-facets option[value=library]', (o) => o.textContent)).toBe(
+      `Libraries (${await found()})`,
+    );
     const shown = await results(page);
     await page.reload();
     await expect.poll(() => results(page)).toEqual(shown);
@@ -208,7 +192,7 @@ describe('filters', () => {
   test('survive following a result and coming back', async () => {
     await using visited = await visit('index.html?q=rate%20limit&kind=library');
     const { page } = visited;
-    await says(page, /found/);
+    await settles(page);
     const shown = await results(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => page.url()).not.toContain('index.html');
@@ -271,7 +255,7 @@ describe('bad input', () => {
       if (asked !== file) return undefined;
       return answer === 'drop' ? 'drop' : { type: 'text/html', body: answer };
     };
-    await using visited = await visit('index.html', undefined, served.base.slice(0, -1));
+    await using visited = await visit('index.html', served.base.slice(0, -1));
     const { page } = visited;
     await open(page);
     await page.keyboard.type('raft');

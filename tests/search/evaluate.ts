@@ -90,6 +90,21 @@ export async function score(
   return result;
 }
 
+/** How all questions of several classes fared together. */
+export function overall(scores: readonly Score[]): Score {
+  const asked = scores.reduce((sum, { asked }) => sum + asked, 0);
+  const mean = (key: 'at1' | 'at5' | 'mrr') =>
+    scores.reduce((sum, score) => sum + score[key] * score.asked, 0) / asked;
+  return {
+    name: 'all',
+    asked,
+    at1: mean('at1'),
+    at5: mean('at5'),
+    mrr: mean('mrr'),
+    failures: scores.flatMap(({ failures }) => failures),
+  };
+}
+
 /** What is wrong with the answer to a question that asks for filters; undefined if nothing is. */
 export function facetMistake(expected: FacetQuery, answer: Answer): string | undefined {
   const pages = [...new Set(answer.results.map(({ url }) => url.replace(/#.*/, '')))].sort();

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startChromium } from '../support/browser.ts';
 import { readPages } from '../support/dom.ts';
+import { visit as visitPage } from '../support/visit.ts';
 
 const base = inject('base');
 const files = [...(await readPages(inject('dist'))).keys()];
@@ -15,36 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page, and what went wrong on it. */
-interface Visit extends AsyncDisposable {
-  page: Page;
-  /** Console messages, script errors, failed and foreign requests. */
-  complaints: string[];
-  requests: string[];
-}
-
-async function visit(file: string, prepare?: (page: Page) => Promise<unknown>): Promise<Visit> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${String(error)}`));
-  page.on('requestfailed', (request) => {
-    // An answer without a body, as to HEAD, is told as an answer and then as aborted.
-    const answered = request.method() === 'HEAD' && request.response()?.ok();
-    if (!answered) complaints.push(`failed: ${request.url()}`);
-  });
-  page.on('request', (request) => {
-    requests.push(request.url());
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${base}/`)) {
-      complaints.push(`foreign: ${request.url()}`);
-    }
-  });
-  await page.setViewport({ width: 1280, height: 900 });
-  await prepare?.(page);
-  await page.goto(`${base}/${file}`, { waitUntil: 'load' });
-  return { page, complaints, requests, [Symbol.asyncDispose]: () => page.close() };
-}
+const visit = (file: string, prepare?: (page: Page) => Promise<unknown>) =>
+  visitPage(browser, base, file, prepare);
 
 /** What axe finds on the page as it is: rule and element. */
 async function axeFindings(page: Page): Promise<string[]> {

@@ -52,13 +52,13 @@ const isStored = (page: Page, file: string) =>
     new URL(file, server.base).href,
   );
 
-/** Styles, scripts and pictures that a page has loaded. */
+/** Styles, scripts and pictures that a page has loaded; its icon may still be under way. */
 const partsOf = (page: Page) =>
   page.evaluate(() =>
     performance
       .getEntriesByType('resource')
       .map(({ name }) => name)
-      .filter((name) => /\.(css|js|svg)$/.test(name) && !name.endsWith('/sw.js')),
+      .filter((name) => /\.(css|js|svg)$/.test(name) && !/\/(sw\.js|favicon\.svg)$/.test(name)),
   );
 
 const heading = (page: Page) => page.$eval('h1', (h1) => h1.textContent?.trim());

@@ -10,13 +10,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
+import { freePort } from './free-port.ts';
 import { callIn, type Tab } from './tab.ts';
 
 /** An answer or an event of the inspector's protocol. */
@@ -312,15 +311,6 @@ function isNoFault(text: string): boolean {
     /^Fetch API cannot load http:\S+ due to access control checks\.$/.test(text) ||
     text.startsWith("Unrecognized Content-Security-Policy directive 'manifest-src'.")
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -3,11 +3,12 @@ import path from 'node:path';
 import {
   facetMistake,
   openEngine,
+  overall,
   readTable,
   type Score,
   score,
   typosOf,
-} from '../../tests/search/evaluate.ts';
+} from './evaluate.ts';
 
 const root = process.cwd();
 const [table = 'tests/search/queries.yaml'] = process.argv.slice(2);
@@ -18,17 +19,6 @@ const scores: Score[] = [];
 for (const [name, queries] of Object.entries(classes)) {
   scores.push(await score(engine, name, queries));
 }
-const asked = scores.reduce((sum, { asked }) => sum + asked, 0);
-const mean = (key: 'at1' | 'at5' | 'mrr') =>
-  scores.reduce((sum, s) => sum + s[key] * s.asked, 0) / asked;
-const all: Score = {
-  name: 'all',
-  asked,
-  at1: mean('at1'),
-  at5: mean('at5'),
-  mrr: mean('mrr'),
-  failures: [],
-};
 const typos = await score(engine, 'typos', typosOf(classes, 60));
 
 for (const { failures } of [...scores, typos]) {
@@ -45,7 +35,7 @@ for (const facet of facets) {
 }
 console.log(mistakes.join('\n'));
 console.table(
-  [...scores, all, typos].map(({ name, asked, at1, at5, mrr }) => ({
+  [...scores, overall(scores), typos].map(({ name, asked, at1, at5, mrr }) => ({
     class: name,
     questions: asked,
     'success@1': at1.toFixed(3),
