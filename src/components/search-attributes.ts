@@ -9,21 +9,31 @@ import type { Catalog } from '../catalog/index.ts';
 export function searchAttributes(catalog: Catalog, page: string): Record<string, string> {
   const found = catalog.recordOf(page);
   if (!found) return {};
-  const { id, record } = found;
-  const filters = {
-    projects: () => ['kind:project', `project:${id}`, ...maturityOf()],
-    libraries: () => ['kind:library', ...jobsOf(), ...projectsOf()],
-    concepts: () => ['kind:concept'],
-  };
-  const maturityOf = () =>
-    found.kind === 'projects' ? [`maturity:${catalog.landscape(found.record).maturity}`] : [];
-  const jobsOf = () =>
-    found.kind === 'libraries' ? found.record.jobs.map((job) => `job:${job}`) : [];
-  const projectsOf = () =>
-    found.kind === 'libraries' ? catalog.projectsWith(found.record).map((p) => `project:${p}`) : [];
+  const { kind, id, record } = found;
   return {
-    'data-search-filters': filters[found.kind]().join(' '),
+    'data-search-filters': [`kind:${kindNames[kind]}`, ...ownFilters(catalog, found)].join(' '),
     ...(record.aliases.length > 0 && { 'data-search-names': record.aliases.join('|') }),
-    ...(found.kind === 'projects' && { 'data-search-labels': `project:${id}` }),
+    ...(kind === 'projects' && { 'data-search-labels': `project:${id}` }),
   };
+}
+
+const kindNames = { projects: 'project', libraries: 'library', concepts: 'concept' };
+
+function ownFilters(
+  catalog: Catalog,
+  found: NonNullable<ReturnType<Catalog['recordOf']>>,
+): string[] {
+  switch (found.kind) {
+    case 'projects': {
+      const { maturity } = catalog.landscape(found.record);
+      return [`project:${found.id}`, `maturity:${maturity}`];
+    }
+    case 'libraries': {
+      const jobs = found.record.jobs.map((job) => `job:${job}`);
+      const projects = catalog.projectsWith(found.record).map((project) => `project:${project}`);
+      return [...jobs, ...projects];
+    }
+    case 'concepts':
+      return [];
+  }
 }

@@ -1,4 +1,6 @@
 /** Connects the dialog with the engine: through a worker, or on the page where that came from disk. */
+
+import type { Answer } from './engine.ts';
 import { loadScript, startWorker } from './loading.ts';
 import type { Ask, Message, Port, Reply } from './messages.ts';
 
@@ -7,10 +9,16 @@ interface EngineOnPage {
   connect(port: Port): void;
 }
 
+/** Answers that are kept: who deletes a letter asks again what was asked before. */
+const keptAnswers = 50;
+
 /** Sends questions to the engine, and starts it where that has not been done. */
 export class Connection {
   private readonly receive: (reply: Reply) => void;
   private engine: Promise<(ask: Ask) => void> | undefined;
+  private readonly answers = new Map<string, Answer>();
+  /** The newest question, as the key of its answer. */
+  private asked = { number: -1, key: '' };
   private readonly frame: { worker: Worker | undefined };
 
   /**
@@ -19,7 +27,10 @@ export class Connection {
    */
   constructor(frame: { worker: Worker | undefined }, receive: (reply: Reply) => void) {
     this.frame = frame;
-    this.receive = receive;
+    this.receive = (reply) => {
+      this.keep(reply);
+      receive(reply);
+    };
   }
 
   /** Starts the engine, so that the first question finds it ready. */
@@ -30,12 +41,27 @@ export class Connection {
     });
   }
 
+  /** Asks a question. Where it has been answered before, the answer is received before this returns. */
   ask(ask: Ask): void {
+    const { number, text, filters } = ask;
+    this.asked = { number, key: JSON.stringify([text, filters]) };
+    const answer = this.answers.get(this.asked.key);
+    if (answer) {
+      this.receive({ number, answer, complete: true });
+      return;
+    }
     this.warm();
     this.engine?.then(
       (send) => send(ask),
       (error: unknown) => this.receive({ number: ask.number, failure: String(error) }),
     );
+  }
+
+  private keep(reply: Reply): void {
+    if (!('answer' in reply) || !reply.complete || reply.number !== this.asked.number) return;
+    this.answers.set(this.asked.key, reply.answer);
+    const [oldest] = this.answers.keys();
+    if (this.answers.size > keptAnswers && oldest !== undefined) this.answers.delete(oldest);
   }
 
   private async inWorker(): Promise<(ask: Ask) => void> {

@@ -84,14 +84,19 @@ class Dialog implements SearchDialog {
   private ask(): void {
     this.follow = undefined;
     this.current = false;
-    this.list.ariaBusy = 'true';
-    this.writeAddress();
+    this.asked++;
     if (this.input.value.trim() === '' && Object.keys(this.chosen).length === 0) {
-      this.asked++;
       this.showNothingAsked();
-      return;
+    } else {
+      this.list.ariaBusy = 'true';
+      this.connection.ask({
+        number: this.asked,
+        text: this.input.value,
+        filters: this.chosen,
+      });
     }
-    this.connection.ask({ number: ++this.asked, text: this.input.value, filters: this.chosen });
+    // Takes a while, in which the engine is at work already.
+    this.writeAddress();
   }
 
   private receive(reply: Reply): void {

@@ -10,6 +10,7 @@ import { type Index, type Question, readQuestion, runsOf } from './question.ts';
 import {
   type FoundWord,
   frequency,
+  type Hit,
   type Named,
   type OpenedWord,
   rarity,
@@ -18,13 +19,13 @@ import {
   worthOnPage,
 } from './ranking.ts';
 import {
+  damageSoFar,
   IndexDamaged,
   pretendedBase,
   type Read,
   readEarly,
   readWhole,
   setReader,
-  takeDamage,
 } from './read-index.ts';
 import { mistakes, Speller } from './spelling.ts';
 import { closePaths, partsOf, plain, squeezed, stopWords } from './words.ts';
@@ -111,6 +112,8 @@ export class Engine implements Index {
   private readonly pages: { id: string; wordsOfNames: string[][] }[];
   private readonly found = new Map<string, Promise<Found>>();
   private readonly opened = new Map<string, Promise<OpenedPage>>();
+  /** Settles when Pagefind may be asked for the next places. */
+  private taking: Promise<unknown> = Promise.resolve();
 
   private constructor(pagefind: Pagefind, lexicon: Lexicon) {
     this.pagefind = pagefind;
@@ -139,7 +142,6 @@ export class Engine implements Index {
    */
   static async open(read: Read, createPagefind: (options: object) => Pagefind): Promise<Engine> {
     setReader(read);
-    takeDamage();
     readEarly('pagefind-entry.json');
     readEarly('wasm.en.pagefind');
     const lexicon = readWhole('lexicon.json');
@@ -177,11 +179,12 @@ export class Engine implements Index {
     const filters = { ...question.filters, ...chosen };
     if (question.words.length === 0) return this.list(question, filters);
 
+    const named = this.namedPages(question);
+    this.openEarly(named, filters);
     const words = await Promise.all(question.words.map((word) => this.find(word)));
-    const damage = takeDamage();
+    const damage = damageSoFar();
     if (damage) throw damage;
 
-    const named = this.namedPages(question);
     const nameOf = (id: string) => named.get(id) ?? unnamed;
     const ids = new Set([...words.flatMap(({ pages }) => [...pages.keys()]), ...named.keys()]);
     const found = [...ids].map((id) => ({ id, score: scorePage(id, words, nameOf(id)) }));
@@ -206,10 +209,10 @@ export class Engine implements Index {
     // The first places are decided by what stands in the sections; the others only have to be near.
     const first = wanted ? kept : kept.slice(0, judged);
 
-    // Pages are large: none is fetched for a word that is still being typed.
-    const last = question.sequence.at(-1) ?? '';
-    const typing = !this.speller.knows(last) && this.speller.begins(last);
-    if (typing && first.some(({ id }) => !this.opened.has(id))) await asker?.typing();
+    // Pages are large: none is fetched for what is only the beginning of a word, and still being typed.
+    const last = words.find(({ word }) => word === question.sequence.at(-1));
+    const begun = last && ![...last.pages.values()].some(({ exact }) => exact);
+    if (begun && first.some(({ id }) => !this.opened.has(id))) await asker?.typing();
     if (asker?.lost()) return undefined;
 
     const best = byScore((await Promise.all(first.map(open))).flat());
@@ -294,7 +297,38 @@ export class Engine implements Index {
         ]),
       ),
       results: new Map(all.results.map((result) => [result.id, result])),
+      hits: new Map(),
     };
+  }
+
+  /** Where on a page a word stands. */
+  private hits({ results, hits }: Found, id: string): Promise<readonly Hit[]> {
+    return remember(hits, id, () => {
+      // Pagefind hands out one object a page, and fills in the places anew for each word: one at a time.
+      const taken = this.taking.then(async () => {
+        const places = (await results.get(id)?.data())?.weighted_locations ?? [];
+        return places.map(({ location, weight, balanced_score }) => ({
+          location,
+          weight,
+          likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
+        }));
+      });
+      this.taking = taken.catch(() => undefined);
+      return taken;
+    });
+  }
+
+  private open(id: string): Promise<OpenedPage> {
+    return remember(this.opened, id, () => openPage(id));
+  }
+
+  /** Starts to open pages that are called by their name: they will be among the first. */
+  private openEarly(named: ReadonlyMap<string, Named>, filters: Filters): void {
+    const called = [...named].filter(
+      ([id, { words }]) => words.size > 0 && matches(this.byId.get(id), filters),
+    );
+    // Whoever opens it again hears of a failure.
+    for (const [id] of called.slice(0, judged)) this.open(id).catch(() => undefined);
   }
 
   /** Pages that the question calls by a name, or by a part of one. */
@@ -344,23 +378,16 @@ export class Engine implements Index {
       filters: page.filters,
       excerpt: [],
     };
-    const opened: OpenedWord[] = [];
-    for (const { word, rarity, results } of words) {
-      const places = await results.get(id)?.data();
-      // Pagefind hands out one object a page; the next word's places would replace these.
-      const hits = (places?.weighted_locations ?? []).map(
-        ({ location, weight, balanced_score }) => ({
-          location,
-          weight,
-          likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
-        }),
-      );
-      opened.push({ word, rarity, worth: rarity, hits });
-    }
     const onlyTop = wanted ? [] : [{ score: 0, show: () => top }];
-    if (opened.every(({ hits }) => hits.length === 0)) return onlyTop;
+    if (!words.some(({ pages }) => pages.has(id))) return onlyTop;
 
-    const { words: text, sections } = await remember(this.opened, id, () => openPage(id));
+    const [{ words: text, sections }, ...opened] = await Promise.all([
+      this.open(id),
+      ...words.map(async (found): Promise<OpenedWord> => {
+        const { word, rarity } = found;
+        return { word, rarity, worth: rarity, hits: await this.hits(found, id) };
+      }),
+    ]);
     const headed = sections.filter(({ kind }) => kind === 'section');
     for (const word of opened) {
       const having = headed.filter(({ range }) =>
@@ -449,6 +476,8 @@ export class Engine implements Index {
 
 interface Found extends FoundWord {
   results: ReadonlyMap<string, PagefindResult>;
+  /** Where on a page it stands, as far as that has been asked. */
+  hits: Map<string, Promise<readonly Hit[]>>;
 }
 
 const unnamed: Named = { words: new Set(), parts: new Set(), share: 0, exactly: false };

@@ -39,7 +39,7 @@ export interface Lexicon {
   facets: Facets;
   /** Words out of names, headings and identifiers, sorted, between spaces. */
   strong: string;
-  /** Other words that stand on several pages. */
+  /** Other words of the text. */
   common: string;
 }
 

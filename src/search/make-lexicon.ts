@@ -17,11 +17,10 @@ export function makeLexicon(
   ids: ReadonlyMap<string, string>,
   facets: Facets,
 ): Lexicon {
+  const known = allFacets(pages, facets);
   const strong = new Set<string>();
-  /** Pages on which a word of the text stands. */
-  const spread = new Map<string, number>();
+  const common = new Set<string>();
   for (const page of pages) {
-    const own = new Set<string>();
     for (const name of [page.title, ...page.names]) {
       for (const word of spellings(name)) strong.add(word);
       strong.add(squeezed(name));
@@ -29,18 +28,13 @@ export function makeLexicon(
     for (const { title, text, kind } of page.sections) {
       for (const word of spellings(title)) strong.add(word);
       // Programs hold many words that nobody looks for.
-      if (kind !== 'example') for (const word of wordsOf(text)) own.add(word);
+      if (kind !== 'example') for (const word of wordsOf(text)) common.add(word);
     }
-    for (const word of own) spread.set(word, (spread.get(word) ?? 0) + 1);
   }
-  const known = allFacets(pages, facets);
   for (const { values } of Object.values(known)) {
     for (const { words } of Object.values(values)) for (const word of words) strong.add(word);
   }
-  const fewest = 1;
-  const common = [...spread]
-    .filter(([word, count]) => count >= fewest && !strong.has(word) && worthSpelling(word))
-    .map(([word]) => word);
+  const list = (words: Iterable<string>) => [...words].filter(worthSpelling).sort().join(' ');
 
   return {
     pages: pages.map(({ url, title, names, filters }): LexiconPage => {
@@ -49,8 +43,8 @@ export function makeLexicon(
       return { id, url, title, names, filters };
     }),
     facets: known,
-    strong: [...strong].filter(worthSpelling).sort().join(' '),
-    common: common.sort().join(' '),
+    strong: list(strong),
+    common: list(common.difference(strong)),
   };
 }
 

@@ -62,13 +62,14 @@ export function answerMessages(port: Port, open: () => Promise<Engine>): void {
     try {
       await answer(ask);
     } catch {
+      // The newest question, which has the same engine, will fail too.
+      if (ask.number !== newest) return;
       // Pagefind remembers what it could not read. A new start, once, may find it whole.
       engine = undefined;
       await answer(ask).catch((error: unknown) => {
+        if (ask.number !== newest) return;
         engine = undefined;
-        if (ask.number === newest) {
-          port.postMessage({ number: ask.number, failure: String(error) });
-        }
+        port.postMessage({ number: ask.number, failure: String(error) });
       });
     }
   };

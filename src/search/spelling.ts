@@ -45,7 +45,7 @@ export class Speller {
 
   /**
    * @param strong words of names, headings and identifiers
-   * @param common other words that stand on several pages
+   * @param common other words of the text
    */
   constructor(strong: readonly string[], common: readonly string[]) {
     this.strong = strong;

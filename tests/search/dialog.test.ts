@@ -201,6 +201,26 @@ describe('filters', () => {
   });
 });
 
+test('a question that was answered before is answered at once', async () => {
+  await using visited = await visit('index.html');
+  const { page } = visited;
+  await ask(page, 'tls');
+  const shown = await results(page);
+  await page.$eval('[role=combobox]', (input) => (input as HTMLInputElement).select());
+  await page.keyboard.sendCharacter('raft');
+  await settles(page);
+  expect(await results(page)).not.toEqual(shown);
+  // The engine has no time to answer between these.
+  const atOnce = await page.$eval('[role=combobox]', (input) => {
+    (input as HTMLInputElement).value = 'tls';
+    input.dispatchEvent(new Event('input'));
+    return [...document.querySelectorAll<HTMLAnchorElement>('[role=option] a')].map((a) =>
+      decodeURI(a.href),
+    );
+  });
+  expect(atOnce).toEqual(shown);
+});
+
 describe('recent searches', () => {
   test('are kept here only, offered, and cleared on request', async () => {
     await using visited = await visit('index.html');
@@ -249,10 +269,13 @@ describe('bad input', () => {
     ['a page comes instead of the words', 'pagefind/lexicon.json', '<!doctype html>'],
     ['the engine is cut short', 'pagefind/engine.js', 'globalThis.x = {'],
     ['the engine cannot be had', 'pagefind/engine.js', 'drop'],
+    ['the places of words cannot be had', 'pagefind/index/', 'drop'],
+    ['pages cannot be had', 'pagefind/fragment/', 'drop'],
+    ['pages are of something else', 'pagefind/fragment/', '<!doctype html>'],
   ] as const)('%s: a plain message, and the page goes on', async ([, file, answer]) => {
     await using served = await serveFolder(inject('dist'), '/');
     served.instead = (asked) => {
-      if (asked !== file) return undefined;
+      if (!asked.startsWith(file)) return undefined;
       return answer === 'drop' ? 'drop' : { type: 'text/html', body: answer };
     };
     await using visited = await visit('index.html', served.base.slice(0, -1));

@@ -15,7 +15,8 @@ if (/^https?:/.test(location.href) && !location.href.startsWith(built)) void fin
 async function findRoot(): Promise<void> {
   let root = new URL('.', location.href);
   for (;;) {
-    const { ok } = await fetch(new URL(PAGE, root), { method: 'HEAD' });
+    // Past the cache: what it says of this page would only be asked again.
+    const { ok } = await fetch(new URL(PAGE, root), { method: 'HEAD', cache: 'no-store' });
     if (ok) break;
     if (root.pathname === '/') return;
     root = new URL('..', root);

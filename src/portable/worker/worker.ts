@@ -112,29 +112,46 @@ async function answer(event: RequestEvent, file: string): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
   const isPage = file.endsWith('.html');
   const cache = await caches.open(own);
-  // A page that came from the network in another version gets its parts from there too.
-  const ours = isPage || (await isOurs(clientId, cache));
+  const [ours, stored] = await Promise.all([
+    // A page that came from the network in another version gets its parts from there too.
+    isPage || isOurs(clientId, cache),
+    cache.match(addressOf(file, root)),
+  ]);
   if (!ours && request.destination === 'worker') foreign.add(resultingClientId);
-  const stored = ours && (await cache.match(addressOf(file, root)));
-  if (stored) return stored;
+  if (ours && stored) return stored;
   try {
     const response = await fetch(request);
-    if (ours && isRight(response, file)) await remember(cache, file, response.clone(), isPage);
+    if (ours && isRight(response, file)) {
+      // The reader does not wait for the disk.
+      const kept = remember(cache, file, response.clone(), isPage);
+      event.waitUntil(kept);
+      if (isPage) pagesUnderWay.set(file, kept);
+    }
     return response;
   } catch {
     return request.mode === 'navigate' ? noNetwork() : Response.error();
   }
 }
 
-/** Workers that were started by pages of other versions. */
+/** Pages that are on their way to the reader, until they are stored. */
+const pagesUnderWay = new Map<string, Promise<void>>();
+
+/** Clients that are known to be of this version; and workers that pages of other versions started. */
+const known = new Set<string>();
 const foreign = new Set<string>();
 
 /** Whether a request comes from a page of this version, or from a worker of one. */
 async function isOurs(clientId: string, cache: Cache): Promise<boolean> {
+  if (known.has(clientId)) return true;
   const client = await worker.clients.get(clientId);
-  if (client?.type !== 'window') return client !== undefined && !foreign.has(clientId);
-  const page = fileAt(client.url, root);
-  return page !== undefined && (await cache.match(addressOf(page, root))) !== undefined;
+  let ours = client !== undefined && !foreign.has(clientId);
+  if (client?.type === 'window') {
+    const page = fileAt(client.url, root) ?? '';
+    await pagesUnderWay.get(page);
+    ours = (await cache.match(addressOf(page, root))) !== undefined;
+  }
+  if (ours) known.add(clientId);
+  return ours;
 }
 
 /** Whether an answer can be the file that was asked for, rather than an error page in its place. */
@@ -147,10 +164,15 @@ function isRight(response: Response, file: string): boolean {
 }
 
 async function remember(cache: Cache, file: string, response: Response, isPage: boolean) {
-  // The build ends every page with its version; half a page has none.
-  if (isPage && !(await response.clone().text()).endsWith(`<!--${VERSION}-->`)) return;
-  // Without room the site works on as it would without a worker.
-  await cache.put(addressOf(file, root), response).catch(() => undefined);
+  try {
+    // The build ends every page with its version; half a page has none.
+    if (isPage && !(await response.clone().text()).endsWith(`<!--${VERSION}-->`)) return;
+    await cache.put(addressOf(file, root), response);
+  } catch {
+    // Without room, or where the answer breaks off, the site works on as it would without a worker.
+  } finally {
+    pagesUnderWay.delete(file);
+  }
 }
 
 function isFull(error: unknown): boolean {
