@@ -1,8 +1,11 @@
 import { data, examples, revision } from 'virtual:site-data';
 import { Catalog } from '../catalog/index.ts';
+import { sections as sectionsOf } from '../navigation/navigation.ts';
 
 /** The catalog of this build; the only way by which components come to facts. */
 export const catalog = new Catalog(data);
+/** The sections of this build, with their pages. */
+export const sections = sectionsOf(catalog);
 export { examples, revision };
 
 /**

@@ -69,6 +69,26 @@ export function sectionOf(all: readonly Section[], page: string): Section | unde
   return all.find((section) => section.id === id);
 }
 
+/** Pages that the sidebar lists before and after the present one; beyond, the section's index serves. */
+const reach = 30;
+
+/**
+ * The groups of a section as the sidebar of one of its pages shows them: all of them, or of a large
+ * section only what is near. Otherwise the output would grow with the square of the pages.
+ *
+ * @param page id of the page; the beginning of the section is shown for its index
+ */
+export function nearby({ groups }: Section, page: string): Group[] {
+  const order = groups.flatMap(({ links }) => links);
+  if (order.length <= 2 * reach + 1) return groups;
+  const at = order.findIndex(({ id }) => id === page);
+  const from = Math.min(Math.max(0, at - reach), order.length - 2 * reach - 1);
+  const near = new Set(order.slice(from, from + 2 * reach + 1));
+  return groups
+    .map((group) => ({ ...group, links: group.links.filter((link) => near.has(link)) }))
+    .filter(({ links }) => links.length > 0);
+}
+
 /** The pages before and after one, within its section; the section's index comes first. */
 export function neighbours(
   section: Section | undefined,

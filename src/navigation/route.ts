@@ -3,14 +3,12 @@
  * head. A sidebar of the whole site would make the output grow with the square of the pages.
  */
 import { defineRouteMiddleware } from '@astrojs/starlight/route-data';
-import { catalog } from '../components/catalog.ts';
-import { type Link, neighbours, sectionOf, sections } from './navigation.ts';
-
-const all = sections(catalog);
+import { sections } from '../components/catalog.ts';
+import { type Link, neighbours, sectionOf } from './navigation.ts';
 
 export const onRequest = defineRouteMiddleware((context) => {
   const route = context.locals.starlightRoute;
-  const section = sectionOf(all, route.id);
+  const section = sectionOf(sections, route.id);
   const { previous, next } = neighbours(section, route.id);
   // Of no use: who made the page, and a card with a large image, which there is none of.
   route.head = route.head.filter(
