@@ -41,7 +41,14 @@ const obeyed =
  * @param scriptsInText whether inline scripts may stand outside the head
  */
 export function readContent(html: string, scriptsInText = false): PageContent {
-  const content: PageContent = { scripts: [], styles: [], insertAt: -1, refusals: [] };
+  const content = read(html, scriptsInText, false);
+  // Lines take as long to know as all the rest, and are wanted only for what is refused.
+  return content.refusals.length > 0 ? read(html, scriptsInText, true) : content;
+}
+
+function read(html: string, scriptsInText: boolean, withLines: boolean): PageContent {
+  const insertAt = endOfCharset(html);
+  const content: PageContent = { scripts: [], styles: [], insertAt, refusals: [] };
 
   const visit = (element: Tree.Element, inHead: boolean): void => {
     const { tagName, attrs, sourceCodeLocation: place } = element;
@@ -70,12 +77,10 @@ export function readContent(html: string, scriptsInText = false): PageContent {
       }
     }
     if (offElements.has(tagName)) refuse(`a <${tagName}> is not allowed`, 'do without it');
-    if (tagName === 'meta' && get('charset') !== undefined)
-      content.insertAt = place?.endOffset ?? -1;
 
-    const text = element.childNodes.map(textOf).join('');
-    if (tagName === 'style') content.styles.push(hashOf(text));
+    if (tagName === 'style') content.styles.push(hashOf(textOf(element)));
     if (tagName === 'script' && get('src') === undefined && obeyed.test(get('type') ?? '')) {
+      const text = textOf(element);
       content.scripts.push(hashOf(text));
       if (!inHead && !scriptsInText && get('type') !== 'speculationrules') {
         refuse(
@@ -89,10 +94,10 @@ export function readContent(html: string, scriptsInText = false): PageContent {
       if ('tagName' in child) visit(child, inHead || tagName === 'head');
     }
   };
-  for (const node of parse(html, { sourceCodeLocationInfo: true }).childNodes) {
+  for (const node of parse(html, { sourceCodeLocationInfo: withLines }).childNodes) {
     if ('tagName' in node) visit(node, false);
   }
-  if (content.insertAt < 0) {
+  if (insertAt < 0) {
     content.refusals.push({
       line: 1,
       what: 'the page names no character set',
@@ -100,6 +105,21 @@ export function readContent(html: string, scriptsInText = false): PageContent {
     });
   }
   return content;
+}
+
+/** Where the element ends that names the character set, in the head; -1 if there is none. */
+function endOfCharset(html: string): number {
+  const head = html.slice(0, html.indexOf('</head>'));
+  let end = -1;
+  const visit = (node: Tree.ChildNode): void => {
+    if (!('tagName' in node)) return;
+    if (node.tagName === 'meta' && node.attrs.some(({ name }) => name === 'charset')) {
+      end = node.sourceCodeLocation?.endOffset ?? -1;
+    }
+    for (const child of node.childNodes) visit(child);
+  };
+  for (const node of parse(head, { sourceCodeLocationInfo: true }).childNodes) visit(node);
+  return end;
 }
 
 /** A hash as a policy writes it, of the text between an element's tags. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeSync } from 'node:fs';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { type Zippable, zipSync } from 'fflate';
+import { deflateSync, Zip, ZipPassThrough } from 'fflate';
 import { filesBelow } from '../files.ts';
 
 export interface ArchiveOptions {
@@ -41,14 +42,40 @@ export async function writeArchive(
   // Zip knows no time before 1980, and keeps local time without a zone: the clock here must not matter.
   const known = new Date(Math.max(time.getTime(), Date.UTC(1980, 0, 1)));
   const mtime = new Date(known.getTime() + known.getTimezoneOffset() * 60_000);
-  const entries: Zippable = {};
-  for (const file of files) {
-    const content = await readFile(path.join(directory, file));
-    entries[`${name}/${file}`] = [content, { mtime, level: 9 }];
+
+  const output = await open(path.join(directory, `${name}.zip`), 'w');
+  const hash = createHash('sha256');
+  let size = 0;
+  // Written as it is made: a large site must fit the disk, not the memory.
+  const zip = new Zip((error, part) => {
+    if (error) throw error;
+    writeSync(output.fd, part);
+    hash.update(part);
+    size += part.length;
+  });
+  try {
+    for (const file of files) {
+      const entry = new WholeFile(`${name}/${file}`);
+      entry.mtime = mtime;
+      zip.add(entry);
+      entry.push(await readFile(path.join(directory, file)), true);
+    }
+    zip.end();
+  } finally {
+    await output.close();
   }
-  const zip = zipSync(entries);
-  const hash = createHash('sha256').update(zip).digest('hex');
-  await writeFile(path.join(directory, `${name}.zip`), zip);
-  await writeFile(path.join(directory, `${name}.zip.sha256`), `${hash}  ${name}.zip\n`);
-  return zip.length;
+  await writeFile(
+    path.join(directory, `${name}.zip.sha256`),
+    `${hash.digest('hex')}  ${name}.zip\n`,
+  );
+  return size;
+}
+
+/** A file that is packed in one piece, which is twice as fast as in parts. */
+class WholeFile extends ZipPassThrough {
+  override compression = 8;
+
+  override process(content: Uint8Array, final: boolean): void {
+    this.ondata(null, deflateSync(content, { level: 9 }), final);
+  }
 }

@@ -60,17 +60,17 @@ export async function writeOffline(
   const names = (await filesBelow(directory)).filter(
     (file) => !neverStored.test(file) && !leaveOut.test(file),
   );
-  const contents = new Map<string, Buffer>();
+  // Each file is read twice, because a large site need not fit the memory.
   const whole = createHash('sha256');
   for (const file of names) {
     const content = await readFile(path.join(directory, file));
-    contents.set(file, content);
     whole.update(`${file}\0${content.length}\0`).update(content);
   }
   const version = whole.digest('base64url').slice(0, 8);
 
   const files: OfflineList['files'] = {};
-  for (const [file, content] of contents) {
+  for (const file of names) {
+    const content = await readFile(path.join(directory, file));
     const isPage = file.endsWith('.html');
     // After the end, where it changes nothing, and where half a page has none.
     const marked = isPage ? Buffer.concat([content, Buffer.from(`<!--${version}-->`)]) : content;

@@ -50,23 +50,23 @@ export async function indexSite(
   directory: string,
   { facets = {} }: SearchOptions = {},
 ): Promise<number> {
-  const pages: SearchPage[] = [];
-  for (const file of await filesBelow(directory)) {
-    if (!file.endsWith('.html')) continue;
-    const page = readSearchPage(file, await readFile(path.join(directory, file), 'utf8'));
-    if (page) pages.push(page);
-  }
-
   const output = path.join(directory, 'pagefind');
   process.env.PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE = chunkSize;
   const { index, errors } = await pagefind.createIndex({ forceLanguage: 'en' });
   if (!index) throw new Error(`the search index cannot be made: ${errors.join('; ')}`);
-  // One after the other: the index must not depend on which page is ready first.
-  for (const page of pages) {
-    errors.push(
-      ...(await index.addHTMLFile({ url: page.url, content: pageForPagefind(page) })).errors,
-    );
+  const pages: SearchPage[] = [];
+  let adding: ReturnType<typeof index.addHTMLFile> | undefined;
+  for (const file of await filesBelow(directory)) {
+    if (!file.endsWith('.html')) continue;
+    const page = readSearchPage(file, await readFile(path.join(directory, file), 'utf8'));
+    if (!page) continue;
+    pages.push(page);
+    // One after the other: the index must not depend on which page is ready first. Pagefind, which
+    // is a process of its own, takes in a page while the next one is read.
+    errors.push(...((await adding)?.errors ?? []));
+    adding = index.addHTMLFile({ url: page.url, content: pageForPagefind(page) });
   }
+  errors.push(...((await adding)?.errors ?? []));
   // Pagefind's own writing of the files may be cut short where the machine is busy.
   const written = await index.getFiles();
   errors.push(...written.errors);
