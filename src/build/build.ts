@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ReportedProblems } from '../catalog/index.ts';
-import { loadSite } from './load.ts';
+import { keepForBuild, loadSite } from './load.ts';
 import { timeStep } from './times.ts';
 
 /**
@@ -20,6 +20,7 @@ export async function buildSite(
 ): Promise<void> {
   const loaded = await timeStep('content-gate', () => loadSite(root, today));
   if ('problems' in loaded) throw new ReportedProblems(loaded.problems);
+  keepForBuild(root, loaded);
 
   const staging = path.join(root, '.staging');
   const site = path.join(staging, 'dist');

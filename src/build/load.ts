@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type CatalogData, loadCatalog, type Problem } from '../catalog/index.ts';
 import { checkRecords, checkShown, type Example, readExamples } from '../examples/examples.ts';
 
@@ -31,4 +32,16 @@ export async function loadSite(
     catalog: loaded.catalog,
     examples: Object.fromEntries(examples.map((example) => [example.name, example])),
   };
+}
+
+const passed = new Map<string, SiteContent>();
+
+/** Keeps content that has passed the first gate for the build that follows in this process. */
+export function keepForBuild(root: string, content: SiteContent): void {
+  passed.set(path.resolve(root), content);
+}
+
+/** The content that was kept for this build; undefined where none is being made, as while writing. */
+export function keptForBuild(root: string): SiteContent | undefined {
+  return passed.get(path.resolve(root));
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import { formatReport } from '../catalog/index.ts';
-import { loadSite } from './load.ts';
+import { keptForBuild, loadSite } from './load.ts';
 import { revision } from './revision.ts';
 
 const id = 'virtual:site-data';
@@ -20,7 +20,7 @@ export function siteData(root: string): Plugin {
     resolveId: (source) => (source === id ? resolved : undefined),
     async load(source) {
       if (source !== resolved) return undefined;
-      const loaded = await loadSite(root);
+      const loaded = keptForBuild(root) ?? (await loadSite(root));
       if ('problems' in loaded) return this.error(formatReport(loaded.problems));
       // A parsed string is read faster than an object literal of this size.
       const json = (value: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;

@@ -1,4 +1,4 @@
-/** Gives every code block a button that copies it. Runs in the browser. */
+/** Gives every code block, which stands in a box of its own, a button that copies it. Runs in the browser. */
 for (const block of document.querySelectorAll<HTMLElement>('pre.code')) {
   const button = document.createElement('button');
   button.type = 'button';
@@ -16,8 +16,5 @@ for (const block of document.querySelectorAll<HTMLElement>('pre.code')) {
   button.addEventListener('blur', () => {
     button.textContent = 'Copy';
   });
-  const box = document.createElement('div');
-  box.className = 'code-box';
-  block.before(box);
-  box.append(block, button);
+  block.after(button);
 }

@@ -27,6 +27,9 @@ const dropped = new Set(['id', 'fill', 'stroke', 'font-family', 'xml:space', 'xm
 /** Attributes that hold coordinates. */
 const geometry = new Set(['d', 'points', 'x', 'y', 'cx', 'cy', 'rx', 'ry']);
 
+/** Graphviz; started once, for it takes longer than most diagrams. */
+let graphviz: ReturnType<typeof instance> | undefined;
+
 const rounded = (number: string) => String(Number(Number(number).toFixed(1)));
 
 /**
@@ -42,7 +45,8 @@ export async function drawDiagram(
   dot: string,
   id: string,
 ): Promise<{ svg: string; width: number }> {
-  const viz = await instance();
+  graphviz ??= instance();
+  const viz = await graphviz;
   const result = viz.render(dot, { format: 'svg', ...defaults });
   if (result.status !== 'success') {
     throw new Error(result.errors.map(({ message }) => message).join('; '));

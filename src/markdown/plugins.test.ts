@@ -7,8 +7,8 @@ const render = (markdown: string) =>
 
 test('a fence is highlighted by classes, and can be scrolled by keyboard', () => {
   expect(render('```sh\necho "a < b"\n```')).toBe(
-    '<pre class="code" tabindex="0" data-language="sh"><code><span class="k">echo</span> ' +
-      '<span class="s">"a &lt; b"</span></code></pre>',
+    '<div class="code-box"><pre class="code" tabindex="0" data-language="sh"><code>' +
+      '<span class="k">echo</span> <span class="s">"a &lt; b"</span></code></pre></div>',
   );
 });
 

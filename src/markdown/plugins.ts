@@ -15,8 +15,8 @@ export const fences = defineHastPlugin({
         'text';
       const text = context.textContent(code).replace(/\n$/, '');
       const block =
-        `<pre class="code" tabindex="0" data-language="${language}">` +
-        `<code>${highlight(text, language)}</code></pre>`;
+        `<div class="code-box"><pre class="code" tabindex="0" data-language="${language}">` +
+        `<code>${highlight(text, language)}</code></pre></div>`;
       // An outline that nobody ran says so, to readers and to the check of the built site.
       const [, reason] =
         /^not-run:\s*(.+)$/.exec((code.data as { meta?: string } | undefined)?.meta ?? '') ?? [];

@@ -99,7 +99,9 @@ async function visit(tab: Tab, address: string): Promise<Visit> {
   const seen = await tab.evaluate(() => ({
     styled:
       getComputedStyle(document.querySelector('header') ?? document.body).position === 'fixed',
-    links: [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map((a) => a.href),
+    links: [...document.querySelectorAll<HTMLAnchorElement>('a[href]')]
+      .filter((a) => !a.closest('[hidden]'))
+      .map((a) => a.href),
     anchors: [...document.querySelectorAll('[id]')].map(({ id }) => id),
   }));
   return { ...seen, complaints: await tab.takeComplaints() };
@@ -118,8 +120,6 @@ async function faultOf(
   const file = decodeURIComponent(link.slice(root.length).replace(/[?#].*/, ''));
   const target = visits.get(file);
   if (!target) {
-    // A copy cannot offer the archive that it came out of.
-    if (protocol === 'file:' && file.startsWith('rust-at-cncf.zip')) return undefined;
     const there =
       file !== '' &&
       (await access(path.join(folder, file)).then(
