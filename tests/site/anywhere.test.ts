@@ -244,6 +244,13 @@ for (const engine of await engines()) {
           select.dispatchEvent(new Event('change', { bubbles: true }));
         });
         expect(await shownTheme()).toBe('dark');
+        // Files may be shown by different processes, which hear of what is stored a moment later.
+        await expect
+          .poll(async () => {
+            await tab.open(`${site.root}index.html`);
+            return shownTheme();
+          })
+          .toBe('dark');
         for (const [link, file] of [
           ['main a[href$="tikv.html"]', 'projects/tikv.html'],
           ['main a[href$="raft-rs.html"]', 'libraries/raft-rs.html'],

@@ -251,7 +251,8 @@ describe('examples', () => {
   test('say what they ran with, and show what they printed', () => {
     for (const [file, html] of pages) {
       for (const output of byClass(html, 'output')) {
-        const example = output.parentNode as Element;
+        const box = output.parentNode as Element;
+        const example = box.parentNode as Element;
         expect(textOf(output), file).not.toBe('');
         expect(textOf(example), file).toMatch(/Ran with .*rustc \d+\.\d+\.\d+, \d+ \w+ \d{4}\./);
       }
