@@ -211,7 +211,7 @@ export class Engine implements Index {
 
     // Pages are large: none is fetched for what is only the beginning of a word, and still being typed.
     const last = words.find(({ word }) => word === question.sequence.at(-1));
-    const begun = last && ![...last.pages.values()].some(({ exact }) => exact);
+    const begun = last && !isWhole(last);
     if (begun && first.some(({ id }) => !this.opened.has(id))) await asker?.typing();
     if (asker?.lost()) return undefined;
 
@@ -228,8 +228,7 @@ export class Engine implements Index {
 
   /** Whether a word stands anywhere. */
   async stands(word: string): Promise<boolean> {
-    const { pages } = await this.find(word);
-    return [...pages.values()].some(({ exact }) => exact);
+    return isWhole(await this.find(word));
   }
 
   /**
@@ -478,6 +477,11 @@ interface Found extends FoundWord {
   results: ReadonlyMap<string, PagefindResult>;
   /** Where on a page it stands, as far as that has been asked. */
   hits: Map<string, Promise<readonly Hit[]>>;
+}
+
+/** Whether a word stands somewhere itself, and not only longer ones that begin with it. */
+function isWhole({ pages }: Found): boolean {
+  return [...pages.values()].some(({ exact }) => exact);
 }
 
 const unnamed: Named = { words: new Set(), parts: new Set(), share: 0, exactly: false };
