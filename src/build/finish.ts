@@ -10,6 +10,7 @@ import { archive } from '../portable/archive.ts';
 import { offline } from '../portable/offline.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
+import { indexAttributes } from '../search/page.ts';
 import { checkSite } from '../site-check/check-site.ts';
 import type { SourceOf } from '../site-check/place.ts';
 import { shippedPackages } from '../supply-chain/shipped.ts';
@@ -42,7 +43,7 @@ export function finishingSteps(root: string): AstroIntegration[] {
     builtSiteGate(sourceOf, later),
     searchIndex({ facets }),
     inlineStyle(),
-    portable({ later }),
+    portable({ later, dropAttributes: indexAttributes }),
     policy({ trustedTypes: ['search-loader', 'register-worker'], sourceOf }),
     offline(),
     archive({ name, time: new Date(date) }),

@@ -10,9 +10,11 @@ export const onRequest = defineRouteMiddleware((context) => {
   const route = context.locals.starlightRoute;
   const section = sectionOf(sections, route.id);
   const { previous, next } = neighbours(section, route.id);
-  // Of no use: who made the page, and a card with a large image, which there is none of.
+  // Of no use: who made the page, a card with a large image, which there is none of, and the sitemap,
+  // which robots.txt names.
   route.head = route.head.filter(
-    ({ attrs }) => attrs?.name !== 'generator' && attrs?.name !== 'twitter:card',
+    ({ attrs }) =>
+      attrs?.name !== 'generator' && attrs?.name !== 'twitter:card' && attrs?.rel !== 'sitemap',
   );
   route.sidebar = [];
   route.hasSidebar = route.hasSidebar && section !== undefined;

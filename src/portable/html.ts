@@ -43,6 +43,13 @@ export class PortablePage {
     });
   }
 
+  /** Takes away every attribute whose name matches. */
+  dropAttributes(name: RegExp): void {
+    visit(this.document, (element) => {
+      element.attrs = element.attrs.filter((attribute) => !name.test(attribute.name));
+    });
+  }
+
   /** Says on the page where the root of the site lies, for scripts: `../../`. */
   setRoot(address: string): void {
     for (const node of this.document.childNodes) {

@@ -133,3 +133,11 @@ test('a page that is served at any depth brings everything itself', async () => 
   expect(files['404.html']).toContain('own script');
   expect(Object.keys(files)).toEqual(['404.html', 'i.svg', 'index.html', 's/a.css']);
 });
+
+test('attributes that only earlier steps needed are dropped', async () => {
+  const files = await portableFiles(
+    { 'index.html': page('', '<p data-step="1" data-kept="">a</p>') },
+    { dropAttributes: /^data-step$/ },
+  );
+  expect(files['index.html']).toBe(page('', '<p data-kept="">a</p>', './'));
+});

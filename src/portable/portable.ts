@@ -17,6 +17,8 @@ export interface PortableOptions {
   anyDepth?: readonly string[];
   /** Files that a later step of the build writes; links may lead to them. */
   later?: readonly string[];
+  /** Attributes that only earlier steps of the build needed; pages lose them. */
+  dropAttributes?: RegExp;
   /** Address of the site with its base, where the plain links of such pages lead; Astro's `site`. */
   site?: string;
 }
@@ -55,7 +57,13 @@ export function portable(options: PortableOptions = {}): AstroIntegration {
  */
 export async function makePortable(
   directory: string,
-  { base = '/', anyDepth = ['404.html'], later = [], site: address = base }: PortableOptions = {},
+  {
+    base = '/',
+    anyDepth = ['404.html'],
+    later = [],
+    dropAttributes,
+    site: address = base,
+  }: PortableOptions = {},
 ): Promise<{ pages: number; scripts: number }> {
   const files = new Set(await filesBelow(directory));
   for (const file of later) files.add(file);
@@ -89,6 +97,7 @@ export async function makePortable(
   const pages = [...files].filter((file) => file.endsWith('.html'));
   for (const file of pages) {
     const page = new PortablePage(await read(file));
+    if (dropAttributes) page.dropAttributes(dropAttributes);
     const modules = page.moduleScripts().flatMap((script) => fileOf(script, site) ?? []);
     if (anyDepth.includes(file)) {
       // Nothing can be loaded from there by a relative address: the page brings everything itself.

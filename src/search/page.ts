@@ -31,6 +31,10 @@ export interface SearchPage {
   sections: Section[];
 }
 
+/** The attributes below that are of no use once the index is made. */
+export const indexAttributes =
+  /^data-(search-(item|title|names|filters|labels)|pagefind-(ignore|weight))$/;
+
 /**
  * Reads a built page. What search sees of it is marked in its HTML, and nowhere else:
  *
