@@ -15,11 +15,11 @@ export function machine(): Measurement['machine'] {
   };
 }
 
-/** The commit that is checked out, with a `+` where files differ from it. */
+/** The commit that is checked out, with a `+` where files differ from it; earlier figures do not count. */
 export function revision(root: string): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
   try {
-    const changed = git('status', '--porcelain').trim() !== '';
+    const changed = git('status', '--porcelain', '--', '.', ':!content/measurements').trim() !== '';
     return git('rev-parse', 'HEAD').trim() + (changed ? '+' : '');
   } catch {
     return 'unknown';
