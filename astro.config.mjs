@@ -35,7 +35,6 @@ export default defineConfig({
       expressiveCode: false,
       // src/navigation makes it. Starlight would copy a list of all pages for every page.
       sidebar: [],
-      pagination: false,
       // The index is made by a finishing step, with options that Starlight does not pass on.
       pagefind: false,
       credits: false,

@@ -1,6 +1,5 @@
 /**
- * Starlight's route middleware: gives each page the navigation of its own section only, and a lean
- * head. A sidebar of the whole site would make the output grow with the square of the pages.
+ * Starlight's route middleware: gives each page neighbours in its own section only, and a lean head.
  */
 import { defineRouteMiddleware } from '@astrojs/starlight/route-data';
 import { sections } from '../components/catalog.ts';
@@ -18,7 +17,6 @@ export const onRequest = defineRouteMiddleware((context) => {
   route.head = route.head.filter(
     ({ attrs = {} }) => !useless.has(String(attrs.name ?? attrs.property ?? attrs.rel)),
   );
-  route.sidebar = [];
   route.hasSidebar = route.hasSidebar && section !== undefined;
   route.pagination = { prev: asEntry(previous), next: asEntry(next) };
 });
