@@ -7,7 +7,6 @@ import { defineConfig } from 'astro/config';
 import { finishingSteps } from './src/build/finish.ts';
 import { nextView } from './src/build/next-view.ts';
 import { siteData } from './src/build/site-data.ts';
-import { timed } from './src/build/times.ts';
 import { fences, tables } from './src/markdown/plugins.ts';
 import { site } from './src/site.ts';
 
@@ -83,7 +82,7 @@ export default defineConfig({
         url: item.url.endsWith('/') ? `${item.url}index.html` : `${item.url}.html`,
       }),
     }),
-    ...timed(finishingSteps(root)),
+    ...finishingSteps(root),
   ],
   vite: {
     plugins: [siteData(root)],

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { ReportedProblems } from '../catalog/index.ts';
+import { type SiteStep, siteSteps } from '../built-site/built-site.ts';
 import { looseRust } from '../examples/loose-rust.ts';
 import { inlineStyle } from '../inline-style/inline-style.ts';
 import { policy } from '../policy/policy.ts';
@@ -11,44 +10,54 @@ import { offline } from '../portable/offline.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
 import { indexAttributes } from '../search/page.ts';
-import { checkSite } from '../site-check/check-site.ts';
+import { site } from '../site.ts';
+import { siteCheck } from '../site-check/check-site.ts';
 import type { SourceOf } from '../site-check/place.ts';
 import { shippedPackages } from '../supply-chain/shipped.ts';
 import { revision } from './revision.ts';
 import { facets } from './search-facets.ts';
+import { timed, timeStep } from './times.ts';
 
 /**
- * What happens to the built files after Astro, each once and in this order. Later steps see what
- * earlier ones wrote.
+ * What happens to the built files after Astro, in this order.
  *
- * 0. licences and a bill of materials of what reaches readers are written
- * 1. the built site is checked: links, anchors, headings, text alternatives, Rust that was not run
- * 2. the search index is made
- * 3. each page gets the style that it uses; what is for paper or later stays apart
- * 4. portable: addresses relative to the page, scripts and search that load from disk
- * 5. policy: a Content Security Policy for each page, from its final bytes
- * 6. offline: the list of files that a reader may keep, and the service worker
- * 7. archive: the whole site as one file
+ * 1. licences and a bill of materials of what reaches readers are written
+ * 2. page by page, each step with what the steps before it made of the page:
+ *    - the second gate of a build: links, anchors, headings, text alternatives, Rust that was not run
+ *    - the search index is made
+ *    - the page gets the style that it uses; what is for paper or later stays apart
+ *    - portable: addresses relative to the page, scripts and search that load from disk
+ *    - policy: a Content Security Policy
+ * 3. offline: the list of files that a reader may keep, and the service worker
+ * 4. archive: the whole site as one file
  *
  * Then src/cli/build.ts puts the result in the place of the previous one.
  */
 export function finishingSteps(root: string): AstroIntegration[] {
   const { date } = revision(root);
-  const name = 'rust-at-cncf';
+  return [
+    ...timed([shippedPackages({ root, also: ['pagefind'], own: licences })]),
+    siteSteps(pageSteps(root), timeStep),
+    ...timed([offline(), archive({ name, time: new Date(date) })]),
+  ];
+}
+
+/** What happens to each page, in this order. */
+export function pageSteps(root: string): SiteStep[] {
   // Pages link to the archive, which is made last.
   const later = [`${name}.zip`, `${name}.zip.sha256`];
   const sourceOf = sourcesBelow(root);
   return [
-    shippedPackages({ root, also: ['pagefind'], own: licences }),
-    builtSiteGate(sourceOf, later),
+    siteCheck({ sourceOf, later, checks: [looseRust] }),
     searchIndex({ facets }),
     inlineStyle(),
-    portable({ later, dropAttributes: indexAttributes }),
+    portable({ site: `${site.url}/`, later, dropAttributes: indexAttributes }),
     policy({ trustedTypes: ['search-loader', 'register-worker'], sourceOf }),
-    offline(),
-    archive({ name, time: new Date(date) }),
   ];
 }
+
+/** Name of the archive. */
+const name = 'rust-at-cncf';
 
 /** What stands above the licences of others. */
 const licences = `Rust at CNCF
@@ -71,19 +80,5 @@ function sourcesBelow(root: string): SourceOf {
       if (text !== undefined) return { file, text };
     }
     return undefined;
-  };
-}
-
-/** The second gate of a build: refuses a site with broken links, anchors, headings or pictures. */
-function builtSiteGate(sourceOf: SourceOf, later: readonly string[]): AstroIntegration {
-  return {
-    name: 'built-site-gate',
-    hooks: {
-      'astro:build:done': async ({ dir }) => {
-        const folder = fileURLToPath(dir);
-        const problems = await checkSite(folder, sourceOf, later, [looseRust]);
-        if (problems.length > 0) throw new ReportedProblems(problems);
-      },
-    },
   };
 }

@@ -23,10 +23,13 @@ export function timed(integrations: readonly AstroIntegration[]): AstroIntegrati
   });
 }
 
-/** Steps that ran in this process, in order, with the seconds that each took. */
+/** Steps that ran in this process, in order, with the seconds that each took; once or page by page. */
 export function stepTimes(): { name: string; seconds: number }[] {
-  return performance
-    .getEntriesByType('measure')
-    .filter(({ name }) => name.startsWith(prefix))
-    .map(({ name, duration }) => ({ name: name.slice(prefix.length), seconds: duration / 1000 }));
+  const times = new Map<string, number>();
+  for (const { name, duration } of performance.getEntriesByType('measure')) {
+    if (!name.startsWith(prefix)) continue;
+    const step = name.slice(prefix.length);
+    times.set(step, (times.get(step) ?? 0) + duration / 1000);
+  }
+  return [...times].map(([name, seconds]) => ({ name, seconds }));
 }

@@ -1,7 +1,7 @@
 import { parser } from '@lezer/rust';
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { textOf } from '../built-site/tree.ts';
 import type { Problem } from '../catalog/report.ts';
-import { textOf } from '../site-check/html.ts';
 
 /** Most blocks of Rust on a page that were not run. */
 const outlinesPerPage = 2;

@@ -1,19 +1,18 @@
 import path from 'node:path';
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { visit } from '../built-site/tree.ts';
 
-/**
- * Names by which a style sheet can mean something on a page: `tag`, `.class`, `#id`. May hold more
- * than is there, such as what a code example shows, never less.
- */
-export function namesOn(html: string): Set<string> {
+/** Names by which a style sheet can mean something on a page: `tag`, `.class`, `#id`. */
+export function namesOn(document: Tree.Document): Set<string> {
   const names = new Set<string>();
-  for (const [, tag = ''] of html.matchAll(/<([a-z][\w-]*)/gi)) names.add(tag.toLowerCase());
-  for (const [, name = '', ...values] of html.matchAll(
-    /\b(class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gi,
-  )) {
-    const mark = name.toLowerCase() === 'id' ? '#' : '.';
-    const value = values.find((one) => typeof one === 'string') ?? '';
-    for (const word of value.split(/\s+/)) names.add(mark + word);
-  }
+  visit(document, ({ tagName, attrs }) => {
+    names.add(tagName.toLowerCase());
+    for (const { name, value } of attrs) {
+      if (name === 'id') names.add(`#${value}`);
+      if (name !== 'class') continue;
+      for (const word of value.split(/\s+/)) names.add(`.${word}`);
+    }
+  });
   return names;
 }
 

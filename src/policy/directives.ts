@@ -38,11 +38,6 @@ export function contentSecurityPolicy({ scripts, styles, trustedTypes }: Allowed
   });
 }
 
-/** The element that puts a policy on a page. */
-export function policyElement(policy: string): string {
-  return `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
-}
-
 /**
  * The policy for a host to send with every file of a site: what all pages have in common, and what a
  * `<meta>` cannot say. A browser holds a page to both. Styles are left to the pages, which may each

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { textOf } from '../site-check/html.ts';
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { attributeOf, element, insertAfter, textOf, visit } from '../built-site/tree.ts';
 
 /** A mistake on a page that no policy can allow. */
 export interface Refusal {
-  /** Line in the built page. */
-  line: number;
   what: string;
   mend: string;
 }
@@ -16,8 +14,6 @@ export interface PageContent {
   scripts: string[];
   /** Hashes of style elements. */
   styles: string[];
-  /** Where the policy belongs: behind the character set, before all that it governs. */
-  insertAt: number;
   refusals: Refusal[];
 }
 
@@ -36,26 +32,17 @@ const obeyed =
   /^$|^module$|^importmap$|^speculationrules$|^(text|application)\/(java|ecma)script$/i;
 
 /**
- * Reads a built page as a policy sees it.
+ * Reads a page as a policy sees it.
  *
  * @param scriptsInText whether inline scripts may stand outside the head
  */
-export function readContent(html: string, scriptsInText = false): PageContent {
-  const content = read(html, scriptsInText, false);
-  // Lines take as long to know as all the rest, and are wanted only for what is refused.
-  return content.refusals.length > 0 ? read(html, scriptsInText, true) : content;
-}
+export function readContent(document: Tree.Document, scriptsInText = false): PageContent {
+  const content: PageContent = { scripts: [], styles: [], refusals: [] };
+  const refuse = (what: string, mend: string) => content.refusals.push({ what, mend });
+  const head = headOf(document);
 
-function read(html: string, scriptsInText: boolean, withLines: boolean): PageContent {
-  const insertAt = endOfCharset(html);
-  const content: PageContent = { scripts: [], styles: [], insertAt, refusals: [] };
-
-  const visit = (element: Tree.Element, inHead: boolean): void => {
-    const { tagName, attrs, sourceCodeLocation: place } = element;
-    const refuse = (what: string, mend: string) =>
-      content.refusals.push({ line: place?.startLine ?? 1, what, mend });
-    const get = (name: string) => attrs.find((attribute) => attribute.name === name)?.value;
-
+  visit(document, (element) => {
+    const { tagName, attrs } = element;
     for (const { name, value } of attrs) {
       if (name === 'style') {
         refuse(`the style attribute '${excerpt(value)}' on a <${tagName}>`, 'use a class');
@@ -68,7 +55,9 @@ function read(html: string, scriptsInText: boolean, withLines: boolean): PageCon
         refuse(`the address '${excerpt(value)}' is a script`, 'use a button and a script');
       }
       const loads =
-        name === 'href' ? tagName === 'link' && loading.test(get('rel') ?? '') : tagName !== 'form';
+        name === 'href'
+          ? tagName === 'link' && loading.test(attributeOf(element, 'rel') ?? '')
+          : tagName !== 'form';
       if (loads && addresses.has(name) && /(^|,)\s*(https?:)?\/\//i.test(value)) {
         refuse(
           `a <${tagName}> loads '${excerpt(value)}' from another server`,
@@ -79,47 +68,43 @@ function read(html: string, scriptsInText: boolean, withLines: boolean): PageCon
     if (offElements.has(tagName)) refuse(`a <${tagName}> is not allowed`, 'do without it');
 
     if (tagName === 'style') content.styles.push(hashOf(textOf(element)));
-    if (tagName === 'script' && get('src') === undefined && obeyed.test(get('type') ?? '')) {
+    const type = attributeOf(element, 'type') ?? '';
+    if (tagName === 'script' && attributeOf(element, 'src') === undefined && obeyed.test(type)) {
       const text = textOf(element);
       content.scripts.push(hashOf(text));
-      if (!inHead && !scriptsInText && get('type') !== 'speculationrules') {
+      if (element.parentNode !== head && !scriptsInText && type !== 'speculationrules') {
         refuse(
           `the inline script '${excerpt(text)}' stands in the text`,
           'put it into a component, or into the head if it must run before the first paint',
         );
       }
     }
-    const { childNodes } = tagName === 'template' ? (element as Tree.Template).content : element;
-    for (const child of childNodes) {
-      if ('tagName' in child) visit(child, inHead || tagName === 'head');
-    }
-  };
-  for (const node of parse(html, { sourceCodeLocationInfo: withLines }).childNodes) {
-    if ('tagName' in node) visit(node, false);
-  }
-  if (insertAt < 0) {
-    content.refusals.push({
-      line: 1,
-      what: 'the page names no character set',
-      mend: 'begin its head with <meta charset="utf-8">',
-    });
+  });
+  if (charsetOf(document) === undefined) {
+    refuse('the page names no character set', 'begin its head with <meta charset="utf-8">');
   }
   return content;
 }
 
-/** Where the element ends that names the character set, in the head; -1 if there is none. */
-function endOfCharset(html: string): number {
-  const head = html.slice(0, html.indexOf('</head>'));
-  let end = -1;
-  const visit = (node: Tree.ChildNode): void => {
-    if (!('tagName' in node)) return;
-    if (node.tagName === 'meta' && node.attrs.some(({ name }) => name === 'charset')) {
-      end = node.sourceCodeLocation?.endOffset ?? -1;
-    }
-    for (const child of node.childNodes) visit(child);
-  };
-  for (const node of parse(head, { sourceCodeLocationInfo: true }).childNodes) visit(node);
-  return end;
+/** Puts a policy on a page: behind the character set, before all that it governs. */
+export function insertPolicy(document: Tree.Document, policy: string): void {
+  const charset = charsetOf(document);
+  if (!charset) throw new Error('a page without a character set has no place for a policy');
+  const meta = element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy });
+  insertAfter(charset, meta);
+}
+
+function headOf(document: Tree.Document): Tree.Element | undefined {
+  const html = document.childNodes.find((node) => node.nodeName === 'html') as Tree.Element;
+  return html.childNodes.find((node) => node.nodeName === 'head') as Tree.Element | undefined;
+}
+
+/** The element in the head that names the character set. */
+function charsetOf(document: Tree.Document): Tree.Element | undefined {
+  return headOf(document)?.childNodes.find(
+    (node): node is Tree.Element =>
+      node.nodeName === 'meta' && attributeOf(node as Tree.Element, 'charset') !== undefined,
+  );
 }
 
 /** A hash as a policy writes it, of the text between an element's tags. */

@@ -1,12 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { AstroIntegration } from 'astro';
-import { type Problem, ReportedProblems } from '../catalog/report.ts';
-import { filesBelow } from '../files.ts';
+import type { SiteStep } from '../built-site/built-site.ts';
+import type { Problem } from '../catalog/report.ts';
 import { place, type SourceOf } from '../site-check/place.ts';
-import { contentSecurityPolicy, policyElement } from './directives.ts';
-import { type PageContent, readContent } from './page.ts';
+import { contentSecurityPolicy } from './directives.ts';
+import { insertPolicy, type Refusal, readContent } from './page.ts';
 
 export interface PolicyOptions {
   /** Names of the Trusted Types policies that the site's scripts create; undefined asks for no such types. */
@@ -21,52 +17,32 @@ export interface PolicyOptions {
 }
 
 /**
- * Astro integration that gives every page its Content Security Policy, made from the final bytes:
- * it runs after all steps that change pages, and before those that only list or pack files.
+ * Step that gives every page its Content Security Policy. It comes after all steps that change pages:
+ * the policy holds hashes of what is in them then.
  */
-export function policy(options: PolicyOptions = {}): AstroIntegration {
+export function policy({
+  trustedTypes,
+  selfContained = ['404.html'],
+  sourceOf,
+}: PolicyOptions = {}): SiteStep {
   return {
     name: 'policy',
-    hooks: {
-      'astro:build:done': async ({ dir, logger }) => {
-        const { pages, problems } = await applyPolicies(fileURLToPath(dir), options);
-        if (problems.length > 0) throw new ReportedProblems(problems);
-        logger.info(`${pages} pages have their policy`);
-      },
+    start() {
+      const refusals = new Map<string, Refusal[]>();
+      return {
+        page(page) {
+          const content = readContent(page.document, selfContained.includes(page.file));
+          if (content.refusals.length > 0) {
+            refusals.set(page.file, content.refusals);
+            return;
+          }
+          insertPolicy(page.document, contentSecurityPolicy({ ...content, trustedTypes }));
+          page.changed = true;
+        },
+        problems: () => placed(refusals, sourceOf),
+      };
     },
   };
-}
-
-/**
- * Writes a policy into every page of a site, in place; into none if something is refused.
- *
- * @param directory folder of the site
- * @returns how many pages there are, and what no policy can allow
- */
-export async function applyPolicies(
-  directory: string,
-  { trustedTypes, selfContained = ['404.html'], sourceOf }: PolicyOptions = {},
-): Promise<{ pages: number; problems: Problem[] }> {
-  const files = (await filesBelow(directory)).filter((file) => file.endsWith('.html'));
-  const read = (file: string) => readFile(path.join(directory, file), 'utf8');
-  const contents = new Map<string, PageContent>();
-  for (const file of files) {
-    contents.set(file, readContent(await read(file), selfContained.includes(file)));
-  }
-
-  const problems = await placed(contents, sourceOf);
-  if (problems.length > 0) return { pages: files.length, problems };
-
-  for (const [file, content] of contents) {
-    const html = await read(file);
-    const meta = policyElement(contentSecurityPolicy({ ...content, trustedTypes }));
-    const { insertAt } = content;
-    await writeFile(
-      path.join(directory, file),
-      html.slice(0, insertAt) + meta + html.slice(insertAt),
-    );
-  }
-  return { pages: files.length, problems };
 }
 
 /**
@@ -74,14 +50,14 @@ export async function applyPolicies(
  * What a layout puts on many pages is told once.
  */
 async function placed(
-  contents: ReadonlyMap<string, PageContent>,
+  refusals: ReadonlyMap<string, readonly Refusal[]>,
   sourceOf: SourceOf | undefined,
 ): Promise<Problem[]> {
   const inSources: Problem[] = [];
   const inLayouts = new Map<string, Problem[]>();
-  for (const [file, { refusals }] of contents) {
-    const source = refusals.length > 0 ? await sourceOf?.(file) : undefined;
-    for (const refusal of refusals) {
+  for (const [file, ofPage] of refusals) {
+    const source = await sourceOf?.(file);
+    for (const refusal of ofPage) {
       const problem = { file, ...refusal };
       const inSource = place(problem, source);
       if (source && inSource.line !== undefined) inSources.push(inSource);

@@ -5,7 +5,7 @@ export interface Site {
   /** Path that the site was built for: `/`, or `/docs/` with a base. */
   base: string;
   /** Files of the site, relative to its folder, with forward slashes. */
-  files: ReadonlySet<string>;
+  files: { has(file: string): boolean };
 }
 
 /**

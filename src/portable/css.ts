@@ -6,6 +6,8 @@ export function rewriteCss(
   context: 'stylesheet' | 'declarationList',
   rewrite: (address: string) => string,
 ): string {
+  // Most sheets have no address but those that bring their picture along.
+  if (!/url\(\s*(?!["']?data:)|@import/i.test(css)) return css;
   const tree = parse(css, { context, parseValue: true });
   let changed = false;
   walk(tree, (node) => {

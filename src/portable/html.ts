@@ -1,4 +1,5 @@
-import { defaultTreeAdapter, parse, serialize, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { defaultTreeAdapter, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { attributeOf, element, remove, replace, visit } from '../built-site/tree.ts';
 import { rewriteCss } from './css.ts';
 
 /** Attributes that hold one address. */
@@ -19,12 +20,8 @@ const absoluteLinks = new Set(['canonical', 'alternate', 'sitemap']);
 export class PortablePage {
   private readonly document: Tree.Document;
 
-  constructor(html: string) {
-    this.document = parse(html);
-  }
-
-  toString(): string {
-    return serialize(this.document);
+  constructor(document: Tree.Document) {
+    this.document = document;
   }
 
   /** Rewrites every address on the page that a browser would follow or load from the site. */
@@ -66,10 +63,8 @@ export class PortablePage {
   embedStylesheet(address: string, css: string): void {
     for (const link of linked(this.document, 'stylesheet')) {
       if (attributeOf(link, 'href') !== address) continue;
-      const media = link.attrs.filter(({ name }) => name === 'media');
-      const style = defaultTreeAdapter.createElement('style', link.namespaceURI, media);
-      defaultTreeAdapter.insertText(style, css);
-      replace(link, style);
+      const media = attributeOf(link, 'media');
+      replace(link, element('style', media === undefined ? {} : { media }, css));
     }
   }
 
@@ -88,12 +83,9 @@ export class PortablePage {
 
   /** Replaces all module scripts that are loaded by one at the end of the page, which holds its code. */
   embedScript(code: string): void {
-    visit(this.document, (element) => {
-      if (isModule(element) || isPreload(element)) remove(element);
-      if (element.tagName !== 'body') return;
-      const script = defaultTreeAdapter.createElement('script', element.namespaceURI, []);
-      defaultTreeAdapter.insertText(script, code);
-      defaultTreeAdapter.appendChild(element, script);
+    visit(this.document, (old) => {
+      if (isModule(old) || isPreload(old)) remove(old);
+      if (old.tagName === 'body') defaultTreeAdapter.appendChild(old, element('script', {}, code));
     });
   }
 
@@ -179,18 +171,6 @@ function visitAddresses(
   });
 }
 
-function attributeOf({ attrs }: Tree.Element, attribute: string): string | undefined {
-  return attrs.find(({ name }) => name === attribute)?.value;
-}
-
-function visit(node: Tree.ParentNode, act: (element: Tree.Element) => void): void {
-  for (const child of [...node.childNodes]) {
-    if (!('tagName' in child)) continue;
-    act(child);
-    visit('content' in child ? child.content : child, act);
-  }
-}
-
 /** Links of a kind, among those that a page has in its head. */
 function linked(document: Tree.Document, kind: string): Tree.Element[] {
   const found: Tree.Element[] = [];
@@ -205,21 +185,10 @@ function isPreload({ tagName, attrs }: Tree.Element): boolean {
   return tagName === 'link' && attrs.some((a) => a.name === 'rel' && a.value === 'modulepreload');
 }
 
-function replace(element: Tree.Element, other: Tree.Element): void {
-  const { parentNode } = element;
-  if (!parentNode) return;
-  defaultTreeAdapter.insertBefore(parentNode, other, element);
-  remove(element);
-}
-
 function isModule({ tagName, attrs }: Tree.Element): boolean {
   const has = (name: string, value?: string) =>
     attrs.some((a) => a.name === name && (value === undefined || a.value === value));
   return tagName === 'script' && has('type', 'module') && has('src');
-}
-
-function remove(element: Tree.Element): void {
-  defaultTreeAdapter.detachNode(element);
 }
 
 /** A list of addresses with descriptors; an address may hold commas, but not end with one. */

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { takeSteps } from '../built-site/built-site.ts';
 import { filesBelow } from '../files.ts';
-import { makePortable, type PortableOptions } from './portable.ts';
+import { type PortableOptions, portable } from './portable.ts';
 
 /** The files of a site after the step, by name. */
 async function portableFiles(
@@ -16,7 +17,7 @@ async function portableFiles(
       await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
       await writeFile(path.join(folder, file), content);
     }
-    await makePortable(folder, options);
+    await takeSteps(folder, [portable(options)]);
     const files = await filesBelow(folder);
     const read = async (file: string) =>
       [file, await readFile(path.join(folder, file), 'utf8')] as const;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin, transform } from 'esbuild';
+import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { pretendedBase } from './read-index.ts';
 
 /** Gives an imported style sheet as a string, without its white space. */
@@ -30,35 +30,45 @@ const pagefindRuntime = (contents: string): Plugin => ({
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * Writes the scripts of search beside the index. All are classic scripts, which load from disk too:
- * `engine.js` answers questions, in a worker where there is one; `dialog.js` is what readers see;
- * `highlight.js` marks on a page what it was found by.
+ * Bundles what readers see of search: `dialog.js`, and `highlight.js`, which marks on a page what it
+ * was found by.
  *
- * @param output folder of the index
- * @param runtime text of Pagefind's own script, which becomes part of the engine
+ * @returns the scripts by name; classic ones, which load from disk too
  */
-export async function bundleBrowserScripts(output: string, runtime: string): Promise<void> {
-  const shared = {
+export function bundleDialog(): Promise<Map<string, string>> {
+  return bundle({
+    entryPoints: [source('dialog.ts'), source('highlight.ts')],
+    plugins: [styleAsText],
+  });
+}
+
+/**
+ * Bundles `engine.js`, which answers questions, in a worker where there is one.
+ *
+ * @param runtime text of Pagefind's own script, which becomes part of the engine
+ * @returns the script by name
+ */
+export function bundleEngine(runtime: string): Promise<Map<string, string>> {
+  return bundle({
+    entryPoints: { engine: source('engine-script.ts') },
+    // Pagefind asks for its files with fetch; which files there are, and how they are read, is ours.
+    inject: [source('read-index.ts')],
+    plugins: [pagefindRuntime(runtime)],
+    define: { 'import.meta.url': JSON.stringify(`${pretendedBase}pagefind.js`) },
+  });
+}
+
+async function bundle(options: BuildOptions): Promise<Map<string, string>> {
+  const { outputFiles = [] } = await build({
+    ...options,
     bundle: true,
     format: 'iife',
     charset: 'utf8',
     minify: true,
     target: 'es2022',
     logLevel: 'error',
-  } as const;
-  await build({
-    ...shared,
-    entryPoints: [source('engine-script.ts')],
-    outfile: path.join(output, 'engine.js'),
-    // Pagefind asks for its files with fetch; which files there are, and how they are read, is ours.
-    inject: [source('read-index.ts')],
-    plugins: [pagefindRuntime(runtime)],
-    define: { 'import.meta.url': JSON.stringify(`${pretendedBase}pagefind.js`) },
+    write: false,
+    outdir: '/',
   });
-  await build({
-    ...shared,
-    entryPoints: [source('dialog.ts'), source('highlight.ts')],
-    outdir: output,
-    plugins: [styleAsText],
-  });
+  return new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]));
 }

@@ -1,11 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { AstroIntegration } from 'astro';
 import * as pagefind from 'pagefind';
-import { filesBelow } from '../files.ts';
-import { bundleBrowserScripts } from './bundle.ts';
+import type { SiteStep } from '../built-site/built-site.ts';
+import { bundleDialog, bundleEngine } from './bundle.ts';
 import type { Facets } from './lexicon.ts';
 import { makeLexicon } from './make-lexicon.ts';
 import { pageForPagefind, readSearchPage, type SearchPage } from './page.ts';
@@ -23,73 +19,58 @@ export interface SearchOptions {
 const chunkSize = '4000';
 
 /**
- * Astro integration that indexes the built pages for full-text search, and writes beside the index the
- * lexicon and the two scripts that ask it. It knows the site only as files; see `readSearchPage` for
- * what pages say to it.
+ * Step that indexes the built pages for full-text search, and writes `pagefind/`: the index, the lexicon
+ * and the scripts that ask them. It knows the site only as files; see `readSearchPage` for what pages
+ * say to it. Fails where Pagefind cannot index a page or write the index.
  */
-export function searchIndex(options: SearchOptions = {}): AstroIntegration {
+export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
   return {
     name: 'search-index',
-    hooks: {
-      'astro:build:done': async ({ dir, logger }) => {
-        const pages = await indexSite(fileURLToPath(dir), options);
-        logger.info(`${pages} pages indexed`);
-      },
+    async start(site) {
+      process.env.PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE = chunkSize;
+      const { index, errors } = await pagefind.createIndex({ forceLanguage: 'en' });
+      if (!index) throw new Error(`the search index cannot be made: ${errors.join('; ')}`);
+      const write = (file: string, content: string | Uint8Array) =>
+        site.write(`pagefind/${file}`, content);
+      for (const [file, script] of await bundleDialog()) await write(file, script);
+      const pages: SearchPage[] = [];
+      let adding: ReturnType<typeof index.addHTMLFile> | undefined;
+      return {
+        async page({ file, document }) {
+          const page = readSearchPage(file, document);
+          if (!page) return;
+          pages.push(page);
+          // One after the other: the index must not depend on which page is ready first. Pagefind,
+          // which is a process of its own, takes in a page while the next one is read.
+          errors.push(...((await adding)?.errors ?? []));
+          adding = index.addHTMLFile({ url: page.url, content: pageForPagefind(page) });
+        },
+        async end() {
+          errors.push(...((await adding)?.errors ?? []));
+          // Pagefind's own writing of the files may be cut short where the machine is busy.
+          const written = await index.getFiles();
+          errors.push(...written.errors);
+          await pagefind.close();
+          if (errors.length > 0) throw new Error(`the search index failed: ${errors.join('; ')}`);
+
+          const files = new Map(written.files.map(({ path: file, content }) => [file, content]));
+          const runtime = files.get('pagefind.js');
+          if (!runtime) throw new Error('the search index came without its script');
+          const ids = new Map<string, string>();
+          for (const [file, content] of files) {
+            if (!wanted.test(file)) continue;
+            await write(file, content);
+            const [, id] = /^fragment\/(.+)\.pf_fragment$/.exec(file) ?? [];
+            if (id) ids.set(addressIn(content), id);
+          }
+          await write('lexicon.json', JSON.stringify(makeLexicon(pages, ids, facets)));
+          for (const [file, script] of await bundleEngine(new TextDecoder().decode(runtime))) {
+            await write(file, script);
+          }
+        },
+      };
     },
   };
-}
-
-/**
- * Writes `pagefind/` into a built site.
- *
- * @param directory folder of the site
- * @returns the number of pages indexed
- * @throws where Pagefind cannot index a page or write the index
- */
-export async function indexSite(
-  directory: string,
-  { facets = {} }: SearchOptions = {},
-): Promise<number> {
-  const output = path.join(directory, 'pagefind');
-  process.env.PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE = chunkSize;
-  const { index, errors } = await pagefind.createIndex({ forceLanguage: 'en' });
-  if (!index) throw new Error(`the search index cannot be made: ${errors.join('; ')}`);
-  const pages: SearchPage[] = [];
-  let adding: ReturnType<typeof index.addHTMLFile> | undefined;
-  for (const file of await filesBelow(directory)) {
-    if (!file.endsWith('.html')) continue;
-    const page = readSearchPage(file, await readFile(path.join(directory, file), 'utf8'));
-    if (!page) continue;
-    pages.push(page);
-    // One after the other: the index must not depend on which page is ready first. Pagefind, which
-    // is a process of its own, takes in a page while the next one is read.
-    errors.push(...((await adding)?.errors ?? []));
-    adding = index.addHTMLFile({ url: page.url, content: pageForPagefind(page) });
-  }
-  errors.push(...((await adding)?.errors ?? []));
-  // Pagefind's own writing of the files may be cut short where the machine is busy.
-  const written = await index.getFiles();
-  errors.push(...written.errors);
-  await pagefind.close();
-  if (errors.length > 0) throw new Error(`the search index failed: ${errors.join('; ')}`);
-
-  const files = new Map(written.files.map(({ path: file, content }) => [file, content]));
-  const runtime = files.get('pagefind.js');
-  if (!runtime) throw new Error('the search index came without its script');
-  const ids = new Map<string, string>();
-  for (const [file, content] of files) {
-    if (!wanted.test(file)) continue;
-    await mkdir(path.dirname(path.join(output, file)), { recursive: true });
-    await writeFile(path.join(output, file), content);
-    const [, id] = /^fragment\/(.+)\.pf_fragment$/.exec(file) ?? [];
-    if (id) ids.set(addressIn(content), id);
-  }
-  await writeFile(
-    path.join(output, 'lexicon.json'),
-    JSON.stringify(makeLexicon(pages, ids, facets)),
-  );
-  await bundleBrowserScripts(output, new TextDecoder().decode(runtime));
-  return pages.length;
 }
 
 /** Files that the engine reads. Pagefind also brings user interfaces, and an engine for other languages. */

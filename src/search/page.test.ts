@@ -1,10 +1,11 @@
+import { parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import { pageForPagefind, readSearchPage } from './page.ts';
 
 const html = (main: string) =>
   `<!doctype html><html><body><header>site</header><main data-pagefind-body>${main}</main></body></html>`;
 
-const read = (main: string) => readSearchPage('a/b.html', html(main));
+const read = (main: string) => readSearchPage('a/b.html', parse(html(main)));
 
 describe('a page', () => {
   test('is cut at its headings; what stands in none belongs to the top', () => {
@@ -60,7 +61,7 @@ describe('a page', () => {
   });
 
   test('without text to search is none', () => {
-    expect(readSearchPage('a.html', '<html><body><p>x</p></body></html>')).toBeUndefined();
+    expect(readSearchPage('a.html', parse('<html><body><p>x</p></body></html>'))).toBeUndefined();
     expect(read('<p>no heading</p>')).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { escapeHtml } from '../markdown/highlight.ts';
 import { kinds, type SectionKind } from './page-kinds.ts';
 import { openPaths } from './words.ts';
@@ -47,8 +47,8 @@ export const indexAttributes =
  *
  * @returns undefined for a page without text to search
  */
-export function readSearchPage(url: string, html: string): SearchPage | undefined {
-  const body = findBody(parse(html));
+export function readSearchPage(url: string, document: Tree.Document): SearchPage | undefined {
+  const body = findBody(document);
   if (!body) return undefined;
   const page: SearchPage = { url, title: '', names: [], filters: {}, labels: [], sections: [] };
   const texts = new Map<Section, string[]>();

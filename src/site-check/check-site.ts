@@ -1,78 +1,88 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
+import type { SiteStep } from '../built-site/built-site.ts';
+import { textOf } from '../built-site/tree.ts';
 import type { Problem } from '../catalog/report.ts';
-import { filesBelow } from '../files.ts';
 import { checkNames, leavesSite } from '../portable/check-names.ts';
 import { rewriteCss } from '../portable/css.ts';
 import { addressesOn } from '../portable/html.ts';
-import { textOf } from './html.ts';
 import { place, type SourceOf } from './place.ts';
 
 /** What to ask of one page: its file, and its document. */
 export type PageCheck = (file: string, document: Tree.Document) => Problem[];
 
-/** What one built page offers to others, and what it asks of them. */
-interface BuiltPage {
+/** What one page offers to others, and what it asks of them. */
+interface CheckedPage {
   file: string;
   ids: Set<string>;
   references: { attribute: string; address: string }[];
   problems: Problem[];
 }
 
+export interface SiteCheckOptions {
+  /** File that a page was made from, and its text, so that problems can name the place. */
+  sourceOf?: SourceOf;
+  /** Files that a later step of the build writes; links may lead to them. */
+  later?: readonly string[];
+  /** What else to ask of each page. */
+  checks?: readonly PageCheck[];
+}
+
 /**
  * Checks a built site as a reader's browser would meet it: every link and anchor resolves, on any
- * host and from disk, headings go step by step, pictures have text alternatives, every page says what it is.
- *
- * @param directory folder with the built site
- * @param sourceOf file that a page was made from, and its text, so that problems can name the place
- * @param later files that a later step of the build writes; links may lead to them
- * @param checks what else to ask of each page, while it is parsed
- * @returns all problems
+ * host and from disk, headings go step by step, pictures have text alternatives, every page says what
+ * it is. Comes before the steps that change pages, and changes none.
  */
-export async function checkSite(
-  directory: string,
-  sourceOf: SourceOf,
-  later: readonly string[] = [],
-  checks: readonly PageCheck[] = [],
-): Promise<Problem[]> {
-  const files = await filesBelow(directory);
-  const all = new Set([...files, ...later]);
-  const pages = new Map<string, BuiltPage>();
-  for (const file of files.filter((name) => name.endsWith('.html'))) {
-    const document = parse(await readFile(path.join(directory, file), 'utf8'));
-    const page = readPage(file, document);
-    for (const check of checks) page.problems.push(...check(file, document));
-    pages.set(file, page);
-  }
-
-  const problems = checkNames([...all]);
-  for (const file of files.filter((name) => name.endsWith('.css'))) {
-    const css = await readFile(path.join(directory, file), 'utf8');
-    rewriteCss(css, 'stylesheet', (address) => {
-      const wrong = brokenReference(file, address, all, pages);
-      if (wrong) {
-        problems.push({ file, what: `the url '${address}' ${wrong}`, mend: 'correct the address' });
-      }
-      return address;
-    });
-  }
-  for (const page of pages.values()) {
-    const found = [...page.problems];
-    for (const { attribute, address } of page.references) {
-      const wrong = brokenReference(page.file, address, all, pages);
-      if (wrong)
-        found.push({
-          file: page.file,
-          what: `the ${attribute} '${address}' ${wrong}`,
-          mend: 'correct the address',
+export function siteCheck({
+  sourceOf = async () => undefined,
+  later = [],
+  checks = [],
+}: SiteCheckOptions = {}): SiteStep {
+  return {
+    name: 'site-check',
+    async start(site) {
+      // As it is now: later steps replace files, and may write more.
+      const files = new Set([...site.files, ...later]);
+      const problems = checkNames([...files]);
+      const pages = new Map<string, CheckedPage>();
+      const inSheets: { file: string; address: string }[] = [];
+      for (const file of site.files) {
+        if (!file.endsWith('.css')) continue;
+        rewriteCss(await site.read(file), 'stylesheet', (address) => {
+          inSheets.push({ file, address });
+          return address;
         });
-    }
-    if (found.length === 0) continue;
-    const source = await sourceOf(page.file);
-    problems.push(...found.map((problem) => place(problem, source)));
-  }
-  return problems;
+      }
+      return {
+        page({ file, document }) {
+          const page = readPage(file, document);
+          for (const check of checks) page.problems.push(...check(file, document));
+          pages.set(file, page);
+        },
+        async problems() {
+          const wrongAddress = (file: string, what: string, address: string): Problem[] => {
+            const wrong = brokenReference(file, address, files, pages);
+            if (wrong === undefined) return [];
+            return [
+              { file, what: `the ${what} '${address}' ${wrong}`, mend: 'correct the address' },
+            ];
+          };
+          for (const { file, address } of inSheets) {
+            problems.push(...wrongAddress(file, 'url', address));
+          }
+          for (const page of pages.values()) {
+            const found = page.references.flatMap(({ attribute, address }) =>
+              wrongAddress(page.file, attribute, address),
+            );
+            found.unshift(...page.problems);
+            if (found.length === 0) continue;
+            const source = await sourceOf(page.file);
+            problems.push(...found.map((problem) => place(problem, source)));
+          }
+          return problems;
+        },
+      };
+    },
+  };
 }
 
 /** What is wrong with an address on a page; undefined if it leads somewhere. */
@@ -80,7 +90,7 @@ function brokenReference(
   from: string,
   address: string,
   files: ReadonlySet<string>,
-  pages: ReadonlyMap<string, BuiltPage>,
+  pages: ReadonlyMap<string, CheckedPage>,
 ): string | undefined {
   if (/^(https?:|mailto:|data:)/.test(address)) return undefined;
   if (leavesSite(from, address)) return 'leaves the site';
@@ -93,8 +103,8 @@ function brokenReference(
   return 'names an anchor that is not there';
 }
 
-function readPage(file: string, document: Tree.Document): BuiltPage {
-  const page: BuiltPage = { file, ids: new Set(), references: [], problems: [] };
+function readPage(file: string, document: Tree.Document): CheckedPage {
+  const page: CheckedPage = { file, ids: new Set(), references: [], problems: [] };
   const report = (what: string, mend: string) => page.problems.push({ file, what, mend });
   const seen = { title: false, description: false, h1: 0, heading: 0 };
 

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatProblem, type Problem } from '../../src/catalog/report.ts';
-import { checkSite } from '../../src/site-check/check-site.ts';
+import { takeSteps } from '../../src/built-site/built-site.ts';
+import { formatProblem, ReportedProblems } from '../../src/catalog/report.ts';
+import { siteCheck } from '../../src/site-check/check-site.ts';
 import { TestProject } from '../support/project.ts';
 
 const page = (main: string, head = '<title>T</title><meta name="description" content="D">') =>
@@ -23,7 +24,13 @@ async function problemsOf(
     const text = sources[file];
     return text === undefined ? undefined : { file: file.replace('.html', '.mdx'), text };
   };
-  return (await checkSite(dist, sourceOf)).map((problem: Problem) => formatProblem(problem));
+  return await takeSteps(dist, [siteCheck({ sourceOf })]).then(
+    () => [],
+    (error) => {
+      if (!(error instanceof ReportedProblems)) throw error;
+      return error.problems.map(formatProblem);
+    },
+  );
 }
 
 describe('a sound site', () => {

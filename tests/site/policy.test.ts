@@ -4,8 +4,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { takeSteps } from '../../src/built-site/built-site.ts';
 import { policyHeader } from '../../src/policy/directives.ts';
-import { applyPolicies } from '../../src/policy/policy.ts';
+import { policy } from '../../src/policy/policy.ts';
 import { puppeteerEngines } from '../support/browser.ts';
 import { attribute, byTag, find, readPages } from '../support/dom.ts';
 import { serveFolder } from '../support/serve-folder.ts';
@@ -56,7 +57,7 @@ describe.for(await puppeteerEngines())('in $name', ({ start }) => {
     folder = await mkdtemp(path.join(tmpdir(), 'policy-'));
     await writeFile(path.join(folder, 'index.html'), fixture);
     await writeFile(path.join(folder, 'other.html'), fixture);
-    await applyPolicies(folder);
+    await takeSteps(folder, [policy()]);
     const allowed = await readFile(path.join(folder, 'index.html'), 'utf8');
     const changed = allowed
       .replace('globalThis.ran', ' globalThis.ran')

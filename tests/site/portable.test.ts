@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makePortable } from '../../src/portable/portable.ts';
+import { takeSteps } from '../../src/built-site/built-site.ts';
+import { portable } from '../../src/portable/portable.ts';
 import { startChromium } from '../support/browser.ts';
 
 const picture =
@@ -51,7 +52,7 @@ beforeAll(async () => {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
     await writeFile(path.join(folder, file), content);
   }
-  await makePortable(folder);
+  await takeSteps(folder, [portable()]);
 });
 afterAll(async () => {
   await browser.close();

@@ -9,14 +9,14 @@ import { ours, stepsOf } from '../tools/ours.ts';
 import { type Size, sizeName, type Workshop } from '../workshop.ts';
 import type { Part } from './part.ts';
 
-/** The step of the build that is measured, by the name of its integration. */
+/** The step of the build that is measured, by its name. */
 const step = 'portable';
 
 /** What it costs that the built site opens from anywhere. */
 export const portable: Part = {
   title: 'Opening from anywhere',
   method: [
-    'The share is the time of the step that makes a built site portable, against the rest of the same cold build.',
+    'The share is the time of the step that makes a built site portable, against the rest of the same cold build. Reading and writing pages is not in it: all steps share that.',
     'Growth is the difference in compressed bytes (brotli, highest quality) between the files that a page over https loads, in two builds: one that ends just before the step, one that ends just after it.',
   ],
   async measure(workshop) {
@@ -77,12 +77,19 @@ async function buildUntil(workshop: Workshop, further: number): Promise<string> 
   const output = path.join(workshop.folder, 'built', `until-${step}-${further}`);
   const config = `
     import config from './astro.config.mjs';
-    const at = config.integrations.findIndex(({ name }) => name === '${step}');
-    if (at < 0) throw new Error("there is no integration '${step}'");
+    import { pageSteps } from './src/build/finish.ts';
+    import { siteSteps } from './src/built-site/built-site.ts';
+    const integration = config.integrations.findIndex(({ name }) => name === 'site-steps');
+    const steps = pageSteps(process.cwd());
+    const at = steps.findIndex(({ name }) => name === '${step}');
+    if (integration < 0 || at < 0) throw new Error("there is no step '${step}'");
     export default {
       ...config,
       outDir: ${JSON.stringify(output)},
-      integrations: config.integrations.slice(0, at + ${further}),
+      integrations: [
+        ...config.integrations.slice(0, integration),
+        siteSteps(steps.slice(0, at + ${further})),
+      ],
     };`;
   await writeFile(path.join(folder, 'astro.bench.config.mjs'), config);
   const astro = path.join('node_modules', 'astro', 'bin', 'astro.mjs');
