@@ -13,30 +13,37 @@ hljs.registerLanguage('yaml', yaml);
 hljs.registerLanguage('json', json);
 hljs.registerLanguage('protobuf', protobuf);
 
+const keyword = { open: '<b>', close: '</b>' };
+const name = { open: '<i>', close: '</i>' };
+const string = { open: '<span class="s">', close: '</span>' };
+const number = { open: '<span class="m">', close: '</span>' };
+const comment = { open: '<span class="c">', close: '</span>' };
+
 /**
- * Highlighted kinds of words, by the name that highlight.js gives them, with Pygments' short class
- * names: a page of programs has thousands. Kinds that have no colour get no element.
+ * Elements for highlighted kinds of words, by the name that highlight.js gives them, and short: a page
+ * of programs has thousands. HTML means `b` for keywords and `i` for technical terms; the others have
+ * Pygments' class names. Kinds that have no colour get no element.
  */
-const classes: Record<string, string> = {
-  keyword: 'k',
-  built_in: 'k',
-  section: 'k',
-  string: 's',
-  number: 'm',
-  literal: 'm',
-  title: 'n',
-  type: 'n',
-  attr: 'n',
-  attribute: 'n',
-  variable: 'n',
-  meta: 'n',
-  comment: 'c',
+const elements: Record<string, { open: string; close: string }> = {
+  keyword,
+  built_in: keyword,
+  section: keyword,
+  string,
+  number,
+  literal: number,
+  title: name,
+  type: name,
+  attr: name,
+  attribute: name,
+  variable: name,
+  meta: name,
+  comment,
 };
 
 const done = new Map<string, string>();
 
 /**
- * Highlights code with classes only: no style attributes, which a strict policy refuses, and no
+ * Highlights code with elements and classes only: no style attributes, which a strict policy refuses, and no
  * script. The same code is highlighted once, however many pages show it.
  *
  * @param language name after the fence; code in one that is not known stays plain
@@ -53,14 +60,14 @@ export function highlight(code: string, language: string): string {
   return html;
 }
 
-/** Replaces the classes of highlight.js, and leaves out elements that would have no colour. */
+/** Replaces the elements of highlight.js, and leaves out those that would have no colour. */
 function shorten(html: string): string {
-  const open: boolean[] = [];
-  return html.replace(/<span class="hljs-(\w+)[^"]*">|<\/span>/g, (tag, kind?: string) => {
-    if (kind === undefined) return open.pop() ? tag : '';
-    const name = classes[kind];
-    open.push(name !== undefined);
-    return name === undefined ? '' : `<span class="${name}">`;
+  const closing: string[] = [];
+  return html.replace(/<span class="hljs-(\w+)[^"]*">|<\/span>/g, (_tag, kind?: string) => {
+    if (kind === undefined) return closing.pop() ?? '';
+    const { open, close } = elements[kind] ?? { open: '', close: '' };
+    closing.push(close);
+    return open;
   });
 }
 
