@@ -76,8 +76,9 @@ test('a page that nobody changes keeps its bytes; one that is changed keeps its 
   });
 });
 
-test('the problems of all steps are told together, and no step ends', async () => {
+test('the problems of all steps are told together; steps close, but do not end', async () => {
   const ended: string[] = [];
+  const closed: string[] = [];
   const failing = (what: string): SiteStep => ({
     name: what,
     start: () => {
@@ -86,6 +87,7 @@ test('the problems of all steps are told together, and no step ends', async () =
         page: ({ file }) => void problems.push({ file, what, mend: 'mend it' }),
         problems: () => problems,
         end: () => void ended.push(what),
+        close: () => void closed.push(what),
       };
     },
   });
@@ -95,6 +97,7 @@ test('the problems of all steps are told together, and no step ends', async () =
     'a.html: bent: mend it\na.html: torn: mend it\nb.html: bent: mend it\nb.html: torn: mend it\n4 problems found.',
   );
   expect(ended).toEqual([]);
+  expect(closed).toEqual(['torn', 'bent']);
 });
 
 test('a step may write and remove files; the next ones know of it', async () => {

@@ -68,6 +68,8 @@ export interface StepOnPages {
   problems?(): Promise<Problem[]> | Problem[];
   /** Writes what can be known only after the last page. Is not called where there are problems. */
   end?(): Promise<unknown> | unknown;
+  /** Gives back what it holds, such as a process. Is called last, whatever went wrong. */
+  close?(): Promise<unknown> | unknown;
 }
 
 /** Does a part of the work, of this name; may note how long it took. */
@@ -85,24 +87,28 @@ export async function takeSteps(
 ): Promise<void> {
   const site = await BuiltSite.open(directory);
   const started: [name: string, step: StepOnPages][] = [];
-  for (const step of steps) {
-    started.push([step.name, await time(step.name, () => step.start(site))]);
+  try {
+    for (const step of steps) {
+      started.push([step.name, await time(step.name, () => step.start(site))]);
+    }
+    for (const file of [...site.files]) {
+      if (!file.endsWith('.html')) continue;
+      const page = await time('read-pages', async () => {
+        const document = parse(await site.read(file));
+        return { file, document, changed: false } satisfies BuiltPage;
+      });
+      for (const [name, step] of started) await time(name, () => step.page?.(page));
+      if (page.changed) await time('write-pages', () => site.write(file, htmlOf(page.document)));
+    }
+    const problems: Problem[] = [];
+    for (const [name, step] of started) {
+      problems.push(...((await time(name, () => step.problems?.())) ?? []));
+    }
+    if (problems.length > 0) throw new ReportedProblems(problems);
+    for (const [name, step] of started) await time(name, () => step.end?.());
+  } finally {
+    for (const [, step] of started) await step.close?.();
   }
-  for (const file of [...site.files]) {
-    if (!file.endsWith('.html')) continue;
-    const page = await time('read-pages', async () => {
-      const document = parse(await site.read(file));
-      return { file, document, changed: false } satisfies BuiltPage;
-    });
-    for (const [name, step] of started) await time(name, () => step.page?.(page));
-    if (page.changed) await time('write-pages', () => site.write(file, htmlOf(page.document)));
-  }
-  const problems: Problem[] = [];
-  for (const [name, step] of started) {
-    problems.push(...((await time(name, () => step.problems?.())) ?? []));
-  }
-  if (problems.length > 0) throw new ReportedProblems(problems);
-  for (const [name, step] of started) await time(name, () => step.end?.());
 }
 
 /** Astro integration that takes steps over the finished site. */

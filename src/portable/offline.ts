@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'esbuild';
 import { filesBelow } from '../files.ts';
-import { hashOf, listFile, neverStored, type OfflineList, workerFile } from './worker/store.ts';
+import { listFile, neverStored, type OfflineList, shortHash, workerFile } from './worker/store.ts';
 
 export interface OfflineOptions {
   /** Files that no reader needs without a network, besides archives and compressed twins. */
@@ -60,22 +60,26 @@ export async function writeOffline(
   const names = (await filesBelow(directory)).filter(
     (file) => !neverStored.test(file) && !leaveOut.test(file),
   );
-  // Each file is read twice, because a large site need not fit the memory.
+  // Of a large site only hashes fit the memory; those of pages are not finished yet.
   const whole = createHash('sha256');
+  const read: { file: string; hash: Hash; bytes: number }[] = [];
   for (const file of names) {
     const content = await readFile(path.join(directory, file));
-    whole.update(`${file}\0${content.length}\0`).update(content);
+    const hash = createHash('sha256').update(content);
+    whole.update(`${file}\0${hash.copy().digest('hex')}\0`);
+    read.push({ file, hash, bytes: content.length });
   }
   const version = whole.digest('base64url').slice(0, 8);
 
   const files: OfflineList['files'] = {};
-  for (const file of names) {
-    const content = await readFile(path.join(directory, file));
+  // After the end, where it changes nothing, and where half a page has none.
+  const mark = `<!--${version}-->`;
+  for (const { file, hash, bytes } of read) {
     const isPage = file.endsWith('.html');
-    // After the end, where it changes nothing, and where half a page has none.
-    const marked = isPage ? Buffer.concat([content, Buffer.from(`<!--${version}-->`)]) : content;
-    if (isPage) await writeFile(path.join(directory, file), marked);
-    files[file] = [await hashOf(new Uint8Array(marked).buffer), marked.length];
+    if (isPage) await appendFile(path.join(directory, file), mark);
+    files[file] = isPage
+      ? [shortHash(hash.update(mark).digest()), bytes + mark.length]
+      : [shortHash(hash.digest()), bytes];
   }
   const list = { version, files };
   await writeFile(path.join(directory, listFile), JSON.stringify(list));

@@ -108,7 +108,6 @@ class Dialog implements SearchDialog {
     } else if ('failure' in reply) {
       this.shown = undefined;
       this.showList([]);
-      this.list.ariaBusy = 'false';
       this.status.textContent = unavailable;
     } else if (reply.complete || this.list.childElementCount === 0) {
       // A first result alone is shown only where nothing else would have to make way for it.
@@ -119,9 +118,8 @@ class Dialog implements SearchDialog {
   private show(answer: Answer, complete: boolean): void {
     this.shown = answer;
     this.current = true;
-    this.showList(answer.results);
+    this.showList(answer.results, complete);
     if (!complete) return;
-    this.list.ariaBusy = 'false';
     this.aside.replaceChildren();
     this.status.textContent = this.describe(answer);
     for (const [facet, select] of this.selects) {
@@ -148,7 +146,8 @@ class Dialog implements SearchDialog {
     return `${meant}${scope}${total} ${total === 1 ? 'page' : 'pages'} found`;
   }
 
-  private showList(results: readonly Result[]): void {
+  private showList(results: readonly Result[], complete = true): void {
+    this.list.ariaBusy = String(!complete);
     this.list.replaceChildren(...results.map((result, i) => this.option(result, i)));
     this.list.hidden = results.length === 0;
     this.input.setAttribute('aria-expanded', String(results.length > 0));
@@ -190,7 +189,6 @@ class Dialog implements SearchDialog {
   private showNothingAsked(): void {
     this.shown = undefined;
     this.showList([]);
-    this.list.ariaBusy = 'false';
     this.status.textContent = '';
     const recent = recentSearches();
     const clear = element('button', { type: 'button', class: 'search-forget' }, 'Clear');

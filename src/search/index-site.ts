@@ -3,8 +3,8 @@ import * as pagefind from 'pagefind';
 import type { SiteStep } from '../built-site/built-site.ts';
 import { bundleDialog, bundleEngine } from './bundle.ts';
 import type { Facets } from './lexicon.ts';
-import { makeLexicon } from './make-lexicon.ts';
-import { pageForPagefind, readSearchPage, type SearchPage } from './page.ts';
+import { LexiconMaker } from './make-lexicon.ts';
+import { pageForPagefind, readSearchPage } from './page.ts';
 
 export interface SearchOptions {
   /** What results can be narrowed by; values that only pages name are added to these. */
@@ -33,13 +33,13 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
       const write = (file: string, content: string | Uint8Array) =>
         site.write(`pagefind/${file}`, content);
       for (const [file, script] of await bundleDialog()) await write(file, script);
-      const pages: SearchPage[] = [];
+      const lexicon = new LexiconMaker();
       let adding: ReturnType<typeof index.addHTMLFile> | undefined;
       return {
         async page({ file, document }) {
           const page = readSearchPage(file, document);
           if (!page) return;
-          pages.push(page);
+          lexicon.add(page);
           // One after the other: the index must not depend on which page is ready first. Pagefind,
           // which is a process of its own, takes in a page while the next one is read.
           errors.push(...((await adding)?.errors ?? []));
@@ -50,7 +50,6 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
           // Pagefind's own writing of the files may be cut short where the machine is busy.
           const written = await index.getFiles();
           errors.push(...written.errors);
-          await pagefind.close();
           if (errors.length > 0) throw new Error(`the search index failed: ${errors.join('; ')}`);
 
           const files = new Map(written.files.map(({ path: file, content }) => [file, content]));
@@ -63,11 +62,13 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
             const [, id] = /^fragment\/(.+)\.pf_fragment$/.exec(file) ?? [];
             if (id) ids.set(addressIn(content), id);
           }
-          await write('lexicon.json', JSON.stringify(makeLexicon(pages, ids, facets)));
+          await write('lexicon.json', JSON.stringify(lexicon.make(ids, facets)));
           for (const [file, script] of await bundleEngine(new TextDecoder().decode(runtime))) {
             await write(file, script);
           }
         },
+        // Its process would keep this one from ending.
+        close: () => pagefind.close(),
       };
     },
   };

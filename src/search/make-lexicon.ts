@@ -5,47 +5,49 @@ import { partsOf, plain, squeezed, stopWords, wordsOf } from './words.ts';
 /** Words longer than this are hashes and addresses, which nobody types. */
 const longestWord = 24;
 
-/**
- * Makes the lexicon of a site.
- *
- * @param pages what search knows of each page
- * @param ids name of each page in the index, by address
- * @param facets what results can be narrowed by, as the site has it
- */
-export function makeLexicon(
-  pages: readonly SearchPage[],
-  ids: ReadonlyMap<string, string>,
-  facets: Facets,
-): Lexicon {
-  const known = allFacets(pages, facets);
-  const strong = new Set<string>();
-  const common = new Set<string>();
-  for (const page of pages) {
-    for (const name of [page.title, ...page.names]) {
-      for (const word of spellings(name)) strong.add(word);
-      strong.add(squeezed(name));
-    }
-    for (const { title, text, kind } of page.sections) {
-      for (const word of spellings(title)) strong.add(word);
-      // Programs hold many words that nobody looks for.
-      if (kind !== 'example') for (const word of wordsOf(text)) common.add(word);
-    }
-  }
-  for (const { values } of Object.values(known)) {
-    for (const { words } of Object.values(values)) for (const word of words) strong.add(word);
-  }
-  const list = (words: Iterable<string>) => [...words].filter(worthSpelling).sort().join(' ');
+/** Makes the lexicon of a site, page by page: the text of a large site need not fit the memory. */
+export class LexiconMaker {
+  private readonly pages: Omit<SearchPage, 'sections'>[] = [];
+  private readonly strong = new Set<string>();
+  private readonly common = new Set<string>();
 
-  return {
-    pages: pages.map(({ url, title, names, filters }): LexiconPage => {
-      const id = ids.get(url) ?? ids.get(`/${url}`);
-      if (id === undefined) throw new Error(`the search index has no page '${url}'`);
-      return { id, url, title, names, filters };
-    }),
-    facets: known,
-    strong: list(strong),
-    common: list(common.difference(strong)),
-  };
+  /** Takes in what search knows of a page. */
+  add({ sections, ...page }: SearchPage): void {
+    this.pages.push(page);
+    for (const name of [page.title, ...page.names]) {
+      for (const word of spellings(name)) this.strong.add(word);
+      this.strong.add(squeezed(name));
+    }
+    for (const { title, text, kind } of sections) {
+      for (const word of spellings(title)) this.strong.add(word);
+      // Programs hold many words that nobody looks for.
+      if (kind !== 'example') for (const word of wordsOf(text)) this.common.add(word);
+    }
+  }
+
+  /**
+   * @param ids name of each page in the index, by address
+   * @param given what results can be narrowed by, as the site has it
+   * @throws where a page has no name in the index
+   */
+  make(ids: ReadonlyMap<string, string>, given: Facets): Lexicon {
+    const facets = allFacets(this.pages, given);
+    const strong = new Set(this.strong);
+    for (const { values } of Object.values(facets)) {
+      for (const { words } of Object.values(values)) for (const word of words) strong.add(word);
+    }
+    const list = (words: Iterable<string>) => [...words].filter(worthSpelling).sort().join(' ');
+    return {
+      pages: this.pages.map(({ url, title, names, filters }): LexiconPage => {
+        const id = ids.get(url) ?? ids.get(`/${url}`);
+        if (id === undefined) throw new Error(`the search index has no page '${url}'`);
+        return { id, url, title, names, filters };
+      }),
+      facets,
+      strong: list(strong),
+      common: list(this.common.difference(strong)),
+    };
+  }
 }
 
 /** A word as a whole and in its parts. */
@@ -60,7 +62,7 @@ function worthSpelling(word: string): boolean {
 }
 
 /** The facets of the site, with the values that only pages name and the labels that pages give. */
-function allFacets(pages: readonly SearchPage[], given: Facets): Facets {
+function allFacets(pages: readonly Omit<SearchPage, 'sections'>[], given: Facets): Facets {
   const facets: Facets = structuredClone(given);
   for (const { filters } of pages) {
     for (const [facet, values] of Object.entries(filters)) {

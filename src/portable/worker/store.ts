@@ -52,9 +52,13 @@ export function addressOf(file: string, root: string): string {
   return root + file.split('/').map(encodeURIComponent).join('/');
 }
 
-/** Start of the SHA-256 of some bytes, in the letters that an address may hold. */
+/** Start of the SHA-256 of some bytes, as the list has it. */
 export async function hashOf(bytes: ArrayBuffer): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return shortHash(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+/** Start of a hash, in the letters that an address may hold. */
+export function shortHash(hash: Uint8Array): string {
   return btoa(String.fromCharCode(...hash))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
