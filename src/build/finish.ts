@@ -38,14 +38,14 @@ export function finishingSteps(root: string): AstroIntegration[] {
   return [
     ...timed([shippedPackages({ root, also: ['pagefind'], own: licences })]),
     siteSteps(pageSteps(root), timeStep),
-    ...timed([offline(), archive({ name, time: new Date(date) })]),
+    ...timed([offline(), archive({ name: archiveName, time: new Date(date) })]),
   ];
 }
 
 /** What happens to each page, in this order. */
 export function pageSteps(root: string): SiteStep[] {
   // Pages link to the archive, which is made last.
-  const later = [`${name}.zip`, `${name}.zip.sha256`];
+  const later = [`${archiveName}.zip`, `${archiveName}.zip.sha256`];
   const sourceOf = sourcesBelow(root);
   return [
     siteCheck({ sourceOf, later, checks: [looseRust] }),
@@ -56,8 +56,8 @@ export function pageSteps(root: string): SiteStep[] {
   ];
 }
 
-/** Name of the archive. */
-const name = 'rust-at-cncf';
+/** Name of the archive, without its ending. */
+const archiveName = 'rust-at-cncf';
 
 /** What stands above the licences of others. */
 const licences = `Rust at CNCF

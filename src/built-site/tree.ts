@@ -1,7 +1,7 @@
 /** What several steps ask of the tree of a page, as parse5 makes it. */
 import { defaultTreeAdapter, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 
-/** Calls a function for each element in a node, in order, those in templates too. It may remove the element. */
+/** Calls a function for each element in a node, in order, those in templates too; it may remove it. */
 export function visit(node: Tree.ParentNode, act: (element: Tree.Element) => void): void {
   for (const child of [...node.childNodes]) {
     if (!('tagName' in child)) continue;

@@ -1,6 +1,6 @@
 import { parser } from '@lezer/rust';
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { textOf } from '../built-site/tree.ts';
+import { attributeOf, textOf } from '../built-site/tree.ts';
 import type { Problem } from '../catalog/report.ts';
 
 /** Most blocks of Rust on a page that were not run. */
@@ -35,7 +35,7 @@ export function looseRust(file: string, document: Tree.Document): Problem[] {
   let outlines = 0;
   const visit = (node: Tree.ChildNode, inExample: boolean, reason: string | undefined): void => {
     if (!('tagName' in node)) return;
-    const attribute = (name: string) => node.attrs.find((a) => a.name === name)?.value;
+    const attribute = (name: string) => attributeOf(node, name);
     if (node.tagName === 'h2') section = textOf(node).trim();
     const inside = inExample || attribute('data-example') !== undefined;
     const notRun = attribute('data-not-run') ?? reason;

@@ -43,8 +43,8 @@ const elements: Record<string, { open: string; close: string }> = {
 const done = new Map<string, string>();
 
 /**
- * Highlights code with elements and classes only: no style attributes, which a strict policy refuses, and no
- * script. The same code is highlighted once, however many pages show it.
+ * Highlights code with elements and classes only: no style attributes, which a strict policy refuses,
+ * and no script. The same code is highlighted once, however many pages show it.
  *
  * @param language name after the fence; code in one that is not known stays plain
  * @returns HTML for the inside of a `<code>` element

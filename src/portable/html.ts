@@ -175,20 +175,22 @@ function visitAddresses(
 function linked(document: Tree.Document, kind: string): Tree.Element[] {
   const found: Tree.Element[] = [];
   visit(document, (element) => {
-    const rel = element.attrs.find(({ name }) => name === 'rel')?.value.split(/\s+/);
+    const rel = attributeOf(element, 'rel')?.split(/\s+/);
     if (element.tagName === 'link' && rel?.includes(kind)) found.push(element);
   });
   return found;
 }
 
-function isPreload({ tagName, attrs }: Tree.Element): boolean {
-  return tagName === 'link' && attrs.some((a) => a.name === 'rel' && a.value === 'modulepreload');
+function isPreload(element: Tree.Element): boolean {
+  return element.tagName === 'link' && attributeOf(element, 'rel') === 'modulepreload';
 }
 
-function isModule({ tagName, attrs }: Tree.Element): boolean {
-  const has = (name: string, value?: string) =>
-    attrs.some((a) => a.name === name && (value === undefined || a.value === value));
-  return tagName === 'script' && has('type', 'module') && has('src');
+function isModule(element: Tree.Element): boolean {
+  return (
+    element.tagName === 'script' &&
+    attributeOf(element, 'type') === 'module' &&
+    attributeOf(element, 'src') !== undefined
+  );
 }
 
 /** A list of addresses with descriptors; an address may hold commas, but not end with one. */

@@ -1,4 +1,5 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
+import { attributeOf } from '../built-site/tree.ts';
 import { escapeHtml } from '../markdown/highlight.ts';
 import { kinds, type SectionKind } from './page-kinds.ts';
 import { openPaths } from './words.ts';
@@ -68,7 +69,7 @@ export function readSearchPage(url: string, document: Tree.Document): SearchPage
       return;
     }
     if (!('tagName' in node) || notText.has(node.tagName)) return;
-    const attribute = (name: string) => node.attrs.find((a) => a.name === name)?.value;
+    const attribute = (name: string) => attributeOf(node, name);
     if (attribute('data-pagefind-ignore') !== undefined) return;
     const id = attribute('id');
     const level = /^h([1-4])$/.exec(node.tagName)?.[1];

@@ -1,6 +1,6 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { SiteStep } from '../built-site/built-site.ts';
-import { textOf } from '../built-site/tree.ts';
+import { attributeOf, textOf } from '../built-site/tree.ts';
 import type { Problem } from '../catalog/report.ts';
 import { checkNames, leavesSite } from '../portable/check-names.ts';
 import { rewriteCss } from '../portable/css.ts';
@@ -110,7 +110,7 @@ function readPage(file: string, document: Tree.Document): CheckedPage {
 
   const visit = (node: Tree.ChildNode): void => {
     if (!('tagName' in node)) return;
-    const attribute = (name: string) => node.attrs.find((a) => a.name === name)?.value;
+    const attribute = (name: string) => attributeOf(node, name);
     const id = attribute('id');
     if (id !== undefined) {
       if (page.ids.has(id)) report(`the id '${id}' stands twice`, 'rename one of the headings');
