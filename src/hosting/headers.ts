@@ -9,6 +9,7 @@ export const immutableFiles = [
   '/_astro/*',
   '/pagefind/fragment/*',
   '/pagefind/index/*',
+  '/pagefind/words/*',
   '/pagefind/*.pf_meta',
 ] as const;
 

@@ -24,7 +24,7 @@ import {
   pretendedBase,
   type Read,
   readEarly,
-  readWhole,
+  readJson,
   setReader,
 } from './read-index.ts';
 import { mistakes, Speller } from './spelling.ts';
@@ -118,7 +118,9 @@ export class Engine implements Index {
   private constructor(pagefind: Pagefind, lexicon: Lexicon) {
     this.pagefind = pagefind;
     this.lexicon = lexicon;
-    this.speller = new Speller(lexicon.strong.split(' '), lexicon.common.split(' '));
+    this.speller = new Speller(lexicon.strong.split(' '), lexicon.common, async (file) =>
+      (await readJson<string>(file)).split(' '),
+    );
     this.byId = new Map(lexicon.pages.map((page) => [page.id, page]));
     this.pages = lexicon.pages.map(({ id, title, names }) => ({
       id,
@@ -144,7 +146,7 @@ export class Engine implements Index {
     setReader(read);
     readEarly('pagefind-entry.json');
     readEarly('wasm.en.pagefind');
-    const lexicon = readWhole('lexicon.json');
+    const reading = readJson<Lexicon>('lexicon.json');
     const pagefind = createPagefind({
       basePath: pretendedBase,
       baseUrl: '/',
@@ -155,8 +157,8 @@ export class Engine implements Index {
       // Names are judged here, from the lexicon.
       ranking: { metaWeights: { title: 0 } },
     });
-    const [bytes] = await Promise.all([lexicon, pagefind.init()]);
-    return new Engine(pagefind, JSON.parse(new TextDecoder().decode(bytes)) as Lexicon);
+    const [lexicon] = await Promise.all([reading, pagefind.init()]);
+    return new Engine(pagefind, lexicon);
   }
 
   get facets(): Facets {
@@ -226,6 +228,14 @@ export class Engine implements Index {
     return answer;
   }
 
+  /** Starts to look words up; resolves when those that are in no name have been met. */
+  async prepare(words: readonly string[]): Promise<void> {
+    const strange = words.filter((word) => !this.speller.begins(word));
+    // Whoever looks them up again hears of a failure.
+    for (const word of words) this.find(word).catch(() => undefined);
+    await Promise.all(strange.map((word) => this.speller.meet(word)));
+  }
+
   /** Whether a word stands anywhere. */
   async stands(word: string): Promise<boolean> {
     return isWhole(await this.find(word));
@@ -238,6 +248,7 @@ export class Engine implements Index {
    */
   async choose(guesses: readonly string[][], others: readonly string[]): Promise<string[]> {
     const [likeliest = []] = guesses;
+    await Promise.all(others.map((word) => this.speller.meet(word)));
     const beside = others.filter((word) => this.speller.knows(word) && !stopWords.has(word));
     if (guesses.length < 2 || beside.length === 0) return likeliest;
     const known = await Promise.all(beside.map((word) => this.find(word)));
@@ -278,6 +289,7 @@ export class Engine implements Index {
     const [all, exactly] = await Promise.all([
       this.pagefind.search(word),
       this.pagefind.search(`"${word}"`),
+      this.speller.meet(word),
     ]);
     const exact = new Set(exactly.results.map(({ id }) => id));
     // Where nothing begins like the word, Pagefind falls back on words that the word begins with.

@@ -62,7 +62,7 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
             const [, id] = /^fragment\/(.+)\.pf_fragment$/.exec(file) ?? [];
             if (id) ids.set(addressIn(content), id);
           }
-          await write('lexicon.json', JSON.stringify(lexicon.make(ids, facets)));
+          for (const [file, content] of lexicon.make(ids, facets)) await write(file, content);
           for (const [file, script] of await bundleEngine(new TextDecoder().decode(runtime))) {
             await write(file, script);
           }

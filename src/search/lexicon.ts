@@ -1,6 +1,7 @@
 /**
  * What the search engine knows before it has opened the index: the pages by name, the facets, and the
- * words that readers may have meant. One small file, `lexicon.json` beside the index.
+ * words that readers may have meant. One small file, `lexicon.json` beside the index, and more words in
+ * parts that are fetched when they are needed.
  */
 
 /** A page as the lexicon lists it. */
@@ -39,8 +40,15 @@ export interface Lexicon {
   facets: Facets;
   /** Words out of names, headings and identifiers, sorted, between spaces. */
   strong: string;
-  /** Other words of the text. */
-  common: string;
+  /** Where the other words of the text are, in the order of the words. */
+  common: WordsFile[];
+}
+
+/** A file beside the index with words, as `strong` has them. */
+export interface WordsFile {
+  file: string;
+  /** Its first word. It holds all from there up to that of the next one. */
+  from: string;
 }
 
 /** Facet values that hold for a page or a query: `{ kind: 'library', job: 'tls' }`. */

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Facets, Lexicon, LexiconPage } from './lexicon.ts';
 import type { SearchPage } from './page.ts';
 import { partsOf, plain, squeezed, stopWords, wordsOf } from './words.ts';
 
 /** Words longer than this are hashes and addresses, which nobody types. */
 const longestWord = 24;
+
+/** Letters in a file of common words, about: one is fetched for a word that is no name. */
+const lettersInFile = 4000;
 
 /** Makes the lexicon of a site, page by page: the text of a large site need not fit the memory. */
 export class LexiconMaker {
@@ -28,26 +32,51 @@ export class LexiconMaker {
   /**
    * @param ids name of each page in the index, by address
    * @param given what results can be narrowed by, as the site has it
+   * @returns files by name: `lexicon.json`, and those with common words that it names
    * @throws where a page has no name in the index
    */
-  make(ids: ReadonlyMap<string, string>, given: Facets): Lexicon {
+  make(ids: ReadonlyMap<string, string>, given: Facets): Map<string, string> {
     const facets = allFacets(this.pages, given);
     const strong = new Set(this.strong);
     for (const { values } of Object.values(facets)) {
       for (const { words } of Object.values(values)) for (const word of words) strong.add(word);
     }
-    const list = (words: Iterable<string>) => [...words].filter(worthSpelling).sort().join(' ');
-    return {
+    const list = (words: Iterable<string>) => [...words].filter(worthSpelling).sort();
+    const files = new Map<string, string>();
+    const common = inParts(list(this.common.difference(strong))).map((words) => {
+      const content = JSON.stringify(words.join(' '));
+      const hash = createHash('sha256').update(content).digest('base64url').slice(0, 8);
+      const file = `words/common.${hash}.json`;
+      files.set(file, content);
+      return { file, from: words[0] ?? '' };
+    });
+    const lexicon: Lexicon = {
       pages: this.pages.map(({ url, title, names, filters }): LexiconPage => {
         const id = ids.get(url) ?? ids.get(`/${url}`);
         if (id === undefined) throw new Error(`the search index has no page '${url}'`);
         return { id, url, title, names, filters };
       }),
       facets,
-      strong: list(strong),
-      common: list(this.common.difference(strong)),
+      strong: list(strong).join(' '),
+      common,
     };
+    return files.set('lexicon.json', JSON.stringify(lexicon));
   }
+}
+
+/** Cuts a list of words into shorter ones of about the same number of letters. */
+function inParts(words: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let letters = Infinity;
+  for (const word of words) {
+    if (letters >= lettersInFile) {
+      parts.push([]);
+      letters = 0;
+    }
+    parts.at(-1)?.push(word);
+    letters += word.length + 1;
+  }
+  return parts;
 }
 
 /** A word as a whole and in its parts. */

@@ -18,9 +18,14 @@ const facets: Facets = {
     values: { top: { label: 'Top', words: ['graduated'] } },
   },
 };
-const speller = new Speller(['linkerd', 'openebs', 'leader', 'graduated', 'projects'], ['lease']);
+const speller = new Speller(
+  ['graduated', 'leader', 'linkerd', 'openebs', 'projects'],
+  [{ file: 'words', from: 'lease' }],
+  async () => ['lease'],
+);
 const read = (text: string, stands: string[] = []) =>
   readQuestion(text, facets, speller, {
+    prepare: async () => {},
     stands: async (word) => stands.includes(word),
     choose: async ([first = []]) => first,
   });

@@ -24,6 +24,8 @@ const nothing = { words: [], sequence: [], corrected: undefined, code: false };
 
 /** What reading a question has to ask the index. */
 export interface Index {
+  /** Readies itself for words that will be asked, and resolves when it has met them. */
+  prepare(words: readonly string[]): Promise<void>;
   /** Whether a word stands anywhere; asked for words that the speller lacks. */
   stands(word: string): Promise<boolean>;
   /** Which of several readings of a word fits best to the other words of the question. */
@@ -107,6 +109,7 @@ async function spell(
   speller: Speller,
   index: Index,
 ): Promise<{ words: string[]; changed: boolean }> {
+  await index.prepare(typed.map(plain).filter((word) => !stopWords.has(word)));
   const words: string[] = [];
   let changed = false;
   for (let i = 0; i < typed.length; i++) {
@@ -117,6 +120,7 @@ async function spell(
     if (next !== undefined) {
       const joined = squeezed(word + next);
       const sound = speller.begins(whole) && speller.begins(plain(next));
+      if (!sound) await speller.meet(joined);
       if (!sound && speller.knows(joined)) {
         words.push(joined);
         changed = true;
@@ -141,7 +145,7 @@ async function spell(
       changed ||= spelled.changed;
       continue;
     }
-    const guesses = speller.guesses(whole);
+    const guesses = await speller.guesses(whole);
     if (guesses.length === 0) {
       words.push(whole);
       continue;

@@ -49,6 +49,11 @@ export async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> 
   }
 }
 
+/** Reads a file of the index that holds JSON. */
+export async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await readWhole(file))) as T;
+}
+
 /** How Pagefind's files begin. */
 export const signature = 'pagefind_dcd';
 

@@ -1,4 +1,5 @@
 /** Corrects words that nobody wrote into words that somebody did. */
+import type { WordsFile } from './lexicon.ts';
 import { stopWords } from './words.ts';
 
 /**
@@ -36,46 +37,76 @@ function tolerated(length: number): number {
   return length < 6 ? 1 : 2;
 }
 
-/** Words that can be meant, the likelier ones first. */
+/** Reads the words of a file, sorted; rejects where they cannot be had. */
+export type ReadWords = (file: string) => Promise<string[]>;
+
+/** Words that can be meant, the likelier ones first. Common words are fetched once they may matter. */
 export class Speller {
   private readonly strong: readonly string[];
-  private readonly common: readonly string[];
-  private readonly known: ReadonlySet<string>;
-  private readonly sorted: readonly string[];
+  private readonly files: readonly WordsFile[];
+  private readonly read: ReadWords;
+  private readonly reading = new Map<string, Promise<void>>();
+  private readonly common: string[][] = [];
+  /** Sorted lists of every word that is known so far. */
+  private readonly known: (readonly string[])[];
 
   /**
-   * @param strong words of names, headings and identifiers
-   * @param common other words of the text
+   * @param strong words of names, headings and identifiers, sorted
+   * @param files where the other words of the text are, in the order of the words
    */
-  constructor(strong: readonly string[], common: readonly string[]) {
+  constructor(strong: readonly string[], files: readonly WordsFile[], read: ReadWords) {
     this.strong = strong;
-    this.common = common;
-    this.known = new Set([...strong, ...common]);
-    this.sorted = [...this.known].sort();
+    this.files = files;
+    this.read = read;
+    this.known = [strong, files.map(({ from }) => from)];
   }
 
   /** Whether the word is known as it stands. */
   knows(word: string): boolean {
-    return this.known.has(word);
+    return this.known.some((words) => words[placeIn(words, word)] === word);
   }
 
   /** Whether some known word begins like this. */
   begins(word: string): boolean {
-    let [low, high] = [0, this.sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.sorted[middle] ?? '') < word) low = middle + 1;
-      else high = middle;
-    }
-    return this.sorted[low]?.startsWith(word) ?? false;
+    return this.known.some((words) => words[placeIn(words, word)]?.startsWith(word));
+  }
+
+  /**
+   * Gets to know the words beside this one, where none is known that begins like it.
+   *
+   * @throws where they cannot be read
+   */
+  async meet(word: string): Promise<void> {
+    if (this.begins(word)) return;
+    const next = this.files.findIndex(({ from }) => from > word);
+    const file = this.files.at(next < 0 ? -1 : Math.max(0, next - 1));
+    if (file) await this.load(file);
+  }
+
+  private load({ file }: WordsFile): Promise<void> {
+    const reading =
+      this.reading.get(file) ??
+      this.read(file).then((words) => {
+        this.common.push(words);
+        this.known.push(words);
+      });
+    this.reading.set(file, reading);
+    return reading;
   }
 
   /**
    * What may have been meant by a word that is not known: itself corrected, or two words that were run
    * together. The likeliest comes first; empty where nothing is near.
+   *
+   * @throws where words cannot be read
    */
-  guesses(word: string): string[][] {
-    const near = this.near(word, tolerated(word.length));
+  async guesses(word: string): Promise<string[][]> {
+    const limit = tolerated(word.length);
+    let near = this.near(word, limit);
+    if ((near[0]?.distance ?? Infinity) > 1) {
+      await Promise.all(this.files.map((file) => this.load(file)));
+      near = this.near(word, limit);
+    }
     const split = this.split(word);
     const guesses = near.map(({ word }) => [word]);
     if (!split) return guesses;
@@ -98,7 +129,7 @@ export class Speller {
       found.push({ word: candidate, cost, distance });
     };
     for (const candidate of this.strong) consider(candidate, 0);
-    for (const candidate of this.common) consider(candidate, 0.25);
+    for (const candidate of this.common.flat()) consider(candidate, 0.25);
     found.sort((a, b) => a.cost - b.cost);
     const least = found[0]?.cost ?? 0;
     return found.filter(({ cost }) => cost < least + likely).slice(0, mostGuesses);
@@ -108,11 +139,22 @@ export class Speller {
     for (let at = word.length - 2; at >= 2; at--) {
       const parts = [word.slice(0, at), word.slice(at)];
       const small = parts.filter((part) => stopWords.has(part)).length;
-      const known = parts.filter((part) => part.length > 2 && this.known.has(part)).length;
+      const known = parts.filter((part) => part.length > 2 && this.knows(part)).length;
       if (known > 0 && known + small === 2) return parts;
     }
     return undefined;
   }
+}
+
+/** Where a word stands in a sorted list, or would stand. */
+function placeIn(words: readonly string[], word: string): number {
+  let [low, high] = [0, words.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle] ?? '') < word) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** How much worse than the likeliest a guess may be to be one, in mistakes; and how many there are. */

@@ -265,8 +265,10 @@ describe('bad input', () => {
   });
 
   test.for([
-    ['the words cannot be had', 'pagefind/lexicon.json', 'drop'],
-    ['a page comes instead of the words', 'pagefind/lexicon.json', '<!doctype html>'],
+    ['the names cannot be had', 'pagefind/lexicon.json', 'drop'],
+    ['a page comes instead of the names', 'pagefind/lexicon.json', '<!doctype html>'],
+    ['the words cannot be had', 'pagefind/words/', 'drop'],
+    ['a page comes instead of the words', 'pagefind/words/', '<!doctype html>'],
     ['the engine is cut short', 'pagefind/engine.js', 'globalThis.x = {'],
     ['the engine cannot be had', 'pagefind/engine.js', 'drop'],
     ['the places of words cannot be had', 'pagefind/index/', 'drop'],
@@ -281,7 +283,8 @@ describe('bad input', () => {
     await using visited = await visit('index.html', served.base.slice(0, -1));
     const { page } = visited;
     await open(page);
-    await page.keyboard.type('raft');
+    // One word is in a name, the other in no name: each is fetched from elsewhere.
+    await page.keyboard.type('raft sometimes');
     await says(page, /could not be loaded/);
     await page.keyboard.press('Escape');
     await page.$eval('.home a[href*="raft-rs"]', (a) => (a as HTMLAnchorElement).click());

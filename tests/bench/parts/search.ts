@@ -60,8 +60,8 @@ interface Answer {
 const wait = 300;
 /** Time for a letter, in ms: of somebody who types fast, 120 words a minute. */
 const letter = 100;
-/** A word that no page has, and that is far from the others in the alphabet. */
-const warmUp = 'zzyx';
+/** A word that no page has, far from the others in the alphabet, and too short to be put right. */
+const warmUp = 'zq';
 
 /** How fast search answers, what it fetches, and how large its index is. */
 export const search: Part = {
