@@ -11,6 +11,11 @@ export const collections = {
       extend: z.object({
         /** Why the page gets by with fewer than eight sources. */
         fewSources: z.string().optional(),
+        /**
+         * Other words by which readers look for a section, by the id of its heading, `_top` for the
+         * page: `slowloris`, `slow client`. Search finds them; nobody sees them.
+         */
+        aliases: z.record(z.string(), z.array(z.string())).optional(),
       }),
     }),
   }),

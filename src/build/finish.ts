@@ -9,7 +9,7 @@ import { archive } from '../portable/archive.ts';
 import { offline } from '../portable/offline.ts';
 import { portable } from '../portable/portable.ts';
 import { searchIndex } from '../search/index-site.ts';
-import { indexAttributes } from '../search/page.ts';
+import { indexAttributes, strayNames } from '../search/page.ts';
 import { site } from '../site.ts';
 import { siteCheck } from '../site-check/check-site.ts';
 import type { SourceOf } from '../site-check/place.ts';
@@ -48,7 +48,7 @@ export function pageSteps(root: string): SiteStep[] {
   const later = [`${archiveName}.zip`, `${archiveName}.zip.sha256`];
   const sourceOf = sourcesBelow(root);
   return [
-    siteCheck({ sourceOf, later, checks: [looseRust] }),
+    siteCheck({ sourceOf, later, checks: [looseRust, strayNames] }),
     searchIndex({ facets }),
     inlineStyle(),
     portable({ site: `${site.url}/`, later, dropAttributes: indexAttributes }),

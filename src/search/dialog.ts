@@ -16,6 +16,12 @@ import type { Frame, SearchDialog } from './search-button.ts';
 const unavailable =
   'The search index could not be loaded. Type again to try once more; all pages are linked from the header too.';
 
+/**
+ * Milliseconds without a letter after which the address takes in the question. It takes time to write,
+ * and Safari refuses a page that does it a hundred times in half a minute.
+ */
+const pauseBeforeAddress = 200;
+
 class Dialog implements SearchDialog {
   private readonly connection: Connection;
   private readonly dialog: HTMLDialogElement;
@@ -37,6 +43,8 @@ class Dialog implements SearchDialog {
   private current = false;
   /** Questions so far: an answer to an older one is not shown. */
   private asked = 0;
+  /** The address, about to be written. */
+  private writing: ReturnType<typeof setTimeout> | undefined;
   /** Set where Enter was pressed before the answer was there. */
   private follow: 'here' | 'new tab' | undefined;
 
@@ -95,8 +103,8 @@ class Dialog implements SearchDialog {
         filters: this.chosen,
       });
     }
-    // Takes a while, in which the engine is at work already.
-    this.writeAddress();
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => this.writeAddress(), pauseBeforeAddress);
   }
 
   private receive(reply: Reply): void {
@@ -302,6 +310,7 @@ class Dialog implements SearchDialog {
     const link = (event.target as Element).closest('a');
     if (!link) return;
     rememberSearch(this.input.value);
+    this.writeAddress();
     leaveWords(this.shown?.words ?? []);
     // In a new tab or window: then this page stays as it is.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -323,6 +332,7 @@ class Dialog implements SearchDialog {
 
   /** Keeps question and filters in the address, so that it can be shared and survives reload and back. */
   private writeAddress(closed = false): void {
+    clearTimeout(this.writing);
     const address = new URL(location.href);
     const text = this.input.value.trim();
     const asked = !closed && (text !== '' || Object.keys(this.chosen).length > 0);

@@ -4,7 +4,7 @@
  */
 import { excerptOf, type Piece } from './excerpt.ts';
 import type { Facets, Filters, Lexicon, LexiconPage } from './lexicon.ts';
-import { type OpenedPage, openPage, type Section } from './opened-page.ts';
+import { type OpenedPage, openPage } from './opened-page.ts';
 import type { SectionKind } from './page-kinds.ts';
 import { type Index, type Question, readQuestion, runsOf } from './question.ts';
 import {
@@ -412,8 +412,11 @@ export class Engine implements Index {
       .filter(({ kind }) => (wanted ? kind === wanted : kind !== 'example'))
       .map((section) => {
         const { kind, range } = section;
-        const { titled, words: inTitle } = titleEvidence(section, stands, asked);
-        const wholly = kind === 'section' && titled > 0.99 && inTitle > 1 && !section.top;
+        const title = titleEvidence(section.title, asked, (i) => stands.has(range.from + i));
+        const names = section.names.map((name) => titleEvidence(name, asked, () => false));
+        const called = [title, ...names].reduce((a, b) => (b.titled > a.titled ? b : a));
+        const { titled } = called;
+        const wholly = kind === 'section' && titled > 0.99 && called.words > 1 && !section.top;
         const evidence = { range, kind, titled, wholly };
         const score = scoreSection(evidence, opened, named.words, code);
         const show = (): Result => ({
@@ -511,11 +514,15 @@ interface Scored {
   show(): Result;
 }
 
-/** Share of the words of a title that were asked; small words count for little. */
+/**
+ * Share of the words of a title, or of another name, that were asked; small words count for little.
+ *
+ * @param stands whether the word of this number was found by search, in whatever form
+ */
 function titleEvidence(
-  { title, range }: Section,
-  stands: ReadonlySet<number>,
+  title: string,
   asked: ReadonlySet<string>,
+  stands: (word: number) => boolean,
 ): { titled: number; words: number } {
   const inTitle = title.split(' ').filter(Boolean);
   let [held, all] = [0, 0];
@@ -523,7 +530,7 @@ function titleEvidence(
     const word = plain(typed);
     const worth = word === '' ? 0 : stopWords.has(word) ? 0.3 : 1;
     all += worth;
-    if (stands.has(range.from + i) || asked.has(word)) held += worth;
+    if (stands(i) || asked.has(word)) held += worth;
   });
   return { titled: all === 0 ? 0 : held / all, words: inTitle.length };
 }

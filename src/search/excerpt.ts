@@ -28,7 +28,13 @@ export function excerptOf(
     // Who asks for a lease does not mean "least": longer words are shown only where the word is not.
     const most = Math.max(0, ...hits.map(({ likeness }) => likeness));
     for (const { location, likeness } of hits) {
-      if (location < text || location >= to || likeness < most * shownLikeness) continue;
+      if (
+        location < text ||
+        location >= to ||
+        content[location] === '' ||
+        likeness < most * shownLikeness
+      )
+        continue;
       found.set(location, { word, worth: rarity * likeness });
     }
   });
@@ -47,6 +53,7 @@ export function excerptOf(
   };
   if (start > text) add('… ', false);
   for (let at = start; at < end; at++) {
+    if (content[at] === '') continue;
     add(content[at] ?? '', found.has(at));
     add(' ', false);
   }

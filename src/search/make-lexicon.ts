@@ -22,8 +22,10 @@ export class LexiconMaker {
       for (const word of spellings(name)) this.strong.add(word);
       this.strong.add(squeezed(name));
     }
-    for (const { title, text, kind } of sections) {
-      for (const word of spellings(title)) this.strong.add(word);
+    for (const { title, names, text, kind } of sections) {
+      for (const name of [title, ...names]) {
+        for (const word of spellings(name)) this.strong.add(word);
+      }
       // Programs hold many words that nobody looks for.
       if (kind !== 'example') for (const word of wordsOf(text)) this.common.add(word);
     }

@@ -1,4 +1,4 @@
-import { kindOf, type SectionKind } from './page-kinds.ts';
+import { kindOf, nameMark, type SectionKind } from './page-kinds.ts';
 import type { Range } from './ranking.ts';
 import { readWhole, signature } from './read-index.ts';
 
@@ -11,10 +11,13 @@ export interface Section {
   /** Whether it is the top of the page. */
   top: boolean;
   range: Range;
+  /** Other words by which readers look for it. */
+  names: readonly string[];
 }
 
 /** A page that has been opened: its words, and its sections in order. */
 export interface OpenedPage {
+  /** Empty where the other names of a section stand: nobody reads those. */
   words: readonly string[];
   sections: readonly Section[];
 }
@@ -43,13 +46,31 @@ export async function openPage(id: string): Promise<OpenedPage> {
     const next = kind === 'section' ? later.find((a) => kindOf(a.element) !== 'example') : later[0];
     const to = next?.location ?? words.length;
     const text = anchor.location + anchor.text.split(' ').filter(Boolean).length;
+    const { phrases, ...named } = takeNames(words, text, later[0]?.location ?? words.length);
     return {
       id: anchor.id,
       title: anchor.text,
       kind,
       top: anchor.element === 'h1',
-      range: { from: anchor.location, text: Math.min(text, to), to },
+      range: { from: anchor.location, text: Math.min(text, to), to, named },
+      names: phrases,
     };
   });
   return { words, sections };
+}
+
+/** Takes the other names of a section, which stand behind its text, out of the words of a page. */
+function takeNames(
+  words: string[],
+  text: number,
+  end: number,
+): { from: number; to: number; phrases: string[] } {
+  const mark = words.indexOf(nameMark, text);
+  if (mark < 0 || mark >= end) return { from: end, to: end, phrases: [] };
+  const phrases = words
+    .slice(mark + 1, end)
+    .join(' ')
+    .split(` ${nameMark} `);
+  words.fill('', mark, end);
+  return { from: mark, to: end, phrases };
 }

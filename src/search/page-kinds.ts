@@ -12,6 +12,11 @@ export const kinds = {
   fact: { tag: 'dt', weight: 1, text: 0.5 },
 } as const satisfies Record<SectionKind, { tag: string; weight: number; text: number }>;
 
+/** Stands before each of the other names of a section, behind its text, in what Pagefind is given. */
+export const nameMark = '‖';
+/** What these names count. */
+export const nameWeight = 2;
+
 /** The kind of a section, from the element of its anchor. */
 export function kindOf(element: string): SectionKind {
   const found = Object.entries(kinds).find(([, { tag }]) => tag === element);

@@ -1,6 +1,6 @@
 import { parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
-import { pageForPagefind, readSearchPage } from './page.ts';
+import { pageForPagefind, readSearchPage, strayNames } from './page.ts';
 
 const html = (main: string) =>
   `<!doctype html><html><body><header>site</header><main data-pagefind-body>${main}</main></body></html>`;
@@ -11,8 +11,8 @@ describe('a page', () => {
   test('is cut at its headings; what stands in none belongs to the top', () => {
     const page = read('<h1 id="_top">T</h1><p>lead</p><h2 id="a">A <b>b</b></h2><p>x</p><p>y</p>');
     expect(page?.sections).toEqual([
-      { id: '_top', kind: 'section', title: 'T', level: 1, text: 'lead', weight: 1 },
-      { id: 'a', kind: 'section', title: 'A b', level: 2, text: 'x y', weight: 1 },
+      { id: '_top', kind: 'section', title: 'T', level: 1, text: 'lead', weight: 1, names: [] },
+      { id: 'a', kind: 'section', title: 'A b', level: 2, text: 'x y', weight: 1, names: [] },
     ]);
   });
 
@@ -38,6 +38,30 @@ describe('a page', () => {
       labels: ['project:x'],
     });
     expect(page?.sections[1]).toMatchObject({ kind: 'example', title: 'n', weight: 0.5 });
+  });
+
+  test('says the other names of its sections; Pagefind gets them behind the text', () => {
+    const page = read(
+      `<h1 id="_top" data-search-sections='{"a":["slow client","loris"]}'>T</h1><p>x</p><h2 id="a">A</h2><p>y</p>`,
+    );
+    expect(page?.sections.map(({ names }) => names)).toEqual([[], ['slow client', 'loris']]);
+    expect(page && pageForPagefind(page)).toContain(
+      '<p data-pagefind-weight="1">y</p><p data-pagefind-weight="2">‖ slow client ‖ loris</p>',
+    );
+  });
+
+  test('may not name sections that it does not have', () => {
+    const document = parse(
+      html(`<h1 id="_top" data-search-sections='{"_top":["t"],"a":["u"],"b":["v"]}'>T</h1>
+        <h2 id="a">A</h2><p id="b">y</p>`),
+    );
+    expect(strayNames('a.html', document)).toEqual([
+      {
+        file: 'a.html',
+        what: "aliases are given for 'b', which is no heading of the page",
+        mend: 'use the id of a heading, or _top for the page as a whole',
+      },
+    ]);
   });
 
   test('leaves out what is to be ignored, scripts, navigation and footers', () => {

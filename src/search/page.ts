@@ -1,7 +1,8 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { attributeOf } from '../built-site/tree.ts';
+import { attributeOf, visit } from '../built-site/tree.ts';
+import type { Problem } from '../catalog/report.ts';
 import { escapeHtml } from '../markdown/highlight.ts';
-import { kinds, type SectionKind } from './page-kinds.ts';
+import { kinds, nameMark, nameWeight, type SectionKind } from './page-kinds.ts';
 import { openPaths } from './words.ts';
 
 /** A place on a page that a result can open at. */
@@ -16,6 +17,8 @@ export interface Section {
   text: string;
   /** How much the text counts: 1, or what a `data-pagefind-weight` in it says. */
   weight: number;
+  /** Other words by which readers look for it: `slow client`, `slowloris`. Found, but never shown. */
+  names: string[];
 }
 
 /** What search knows of one page. */
@@ -34,14 +37,15 @@ export interface SearchPage {
 
 /** The attributes below that are of no use once the index is made. */
 export const indexAttributes =
-  /^data-(search-(item|title|names|filters|labels)|pagefind-(ignore|weight))$/;
+  /^data-(search-(item|title|names|sections|filters|labels)|pagefind-(ignore|weight))$/;
 
 /**
  * Reads a built page. What search sees of it is marked in its HTML, and nowhere else:
  *
  * - `data-pagefind-body` encloses the text, `data-pagefind-ignore` leaves something out
  * - the main heading may carry `data-search-names="a|b"`, `data-search-filters="kind:library job:rpc"`
- *   and `data-search-labels="project:tikv"`
+ *   and `data-search-labels="project:tikv"`; and `data-search-sections='{"id": ["a", "b"]}'`, the other
+ *   words by which readers look for sections, by the id of their heading
  * - `data-search-item="identifier"` (or `example`, `fact`) on an element with an id makes it a section
  *   of its own; its title is `data-search-title`, or the text of its first child
  * - `data-pagefind-weight` in a section says how much its text counts
@@ -56,6 +60,7 @@ export function readSearchPage(url: string, document: Tree.Document): SearchPage
   /** Words of programs that the page has shown already. */
   const seen = new Set<string>();
   let heading: Section | undefined;
+  let names: Record<string, string[]> = {};
 
   const begin = (section: Section): Section => {
     page.sections.push(section);
@@ -75,6 +80,7 @@ export function readSearchPage(url: string, document: Tree.Document): SearchPage
     const level = /^h([1-4])$/.exec(node.tagName)?.[1];
     if (level && (id !== undefined || level === '1')) {
       const title = textOf(node);
+      if (level === '1') names = namesOfSections(node);
       heading = begin({
         id: id ?? '',
         kind: 'section',
@@ -82,6 +88,7 @@ export function readSearchPage(url: string, document: Tree.Document): SearchPage
         level: Number(level),
         text: '',
         weight: 1,
+        names: names[id ?? ''] ?? [],
       });
       if (level === '1') {
         page.title = title;
@@ -99,7 +106,8 @@ export function readSearchPage(url: string, document: Tree.Document): SearchPage
     if (item && id !== undefined) {
       const first = node.childNodes.find((child) => 'tagName' in child);
       const title = attribute('data-search-title') ?? (first ? textOf(first) : '');
-      target = begin({ id, kind: item, title, level: 5, text: '', weight: kinds[item].text });
+      const { text: weight } = kinds[item];
+      target = begin({ id, kind: item, title, level: 5, text: '', weight, names: [] });
     }
     const section = target ?? heading;
     if (node.tagName === 'pre') {
@@ -131,9 +139,11 @@ export function pageForPagefind(page: SearchPage): string {
     const { tag, weight } = kinds[section.kind];
     const name = section.level === 1 ? 'h1' : tag;
     const lift = section.level === 1 ? 6 : weight;
+    const names = section.names.map((name) => `${nameMark} ${name}`).join(' ');
     return (
       `<${name} id="${escapeHtml(section.id)}" data-pagefind-weight="${lift}">${text(section.title)}</${name}>` +
-      `<p data-pagefind-weight="${section.weight}">${text(section.text)}</p>`
+      `<p data-pagefind-weight="${section.weight}">${text(section.text)}</p>` +
+      (names && `<p data-pagefind-weight="${nameWeight}">${text(names)}</p>`)
     );
   });
   return `<!doctype html><html lang="en"><head><title></title></head><body>${parts.join('')}</body></html>`;
@@ -155,6 +165,31 @@ function programWords(program: string, seen: Set<string>): string {
       return fresh;
     })
     .join(' ');
+}
+
+/**
+ * Refuses other words for a section that the page does not have. A check of src/site-check; the index
+ * would be without them.
+ */
+export function strayNames(file: string, document: Tree.Document): Problem[] {
+  const ids = new Set<string>();
+  let names: Record<string, string[]> = {};
+  visit(document, (element) => {
+    const id = attributeOf(element, 'id');
+    if (id !== undefined && /^h[1-4]$/.test(element.tagName)) ids.add(id);
+    names = { ...names, ...namesOfSections(element) };
+  });
+  return Object.keys(names)
+    .filter((id) => !ids.has(id))
+    .map((id) => ({
+      file,
+      what: `aliases are given for '${id}', which is no heading of the page`,
+      mend: 'use the id of a heading, or _top for the page as a whole',
+    }));
+}
+
+function namesOfSections(element: Tree.Element): Record<string, string[]> {
+  return JSON.parse(attributeOf(element, 'data-search-sections') ?? '{}');
 }
 
 /** Elements that lead around the site or are not text. */

@@ -178,6 +178,8 @@ export interface Range {
   text: number;
   /** First word of the next section. */
   to: number;
+  /** Where the section's other names stand; empty where it has none. */
+  named: { from: number; to: number };
 }
 
 /**
@@ -247,7 +249,8 @@ export function scoreSection(
     for (const { location, likeness, weight } of hits) {
       if (location < range.from || location >= range.to) continue;
       locations.push(location);
-      if (location < range.text) inTitle = Math.max(inTitle, likeness);
+      const isName = location >= range.named.from && location < range.named.to;
+      if (location < range.text || isName) inTitle = Math.max(inTitle, likeness);
       else inText += likeness * Math.min(weight, 1);
     }
     places.push({ worth, locations });

@@ -177,7 +177,7 @@ describe('filters', () => {
     await select('Project', 'linkerd');
     await settles(page);
     expect(await found()).toBeLessThan(libraries);
-    expect(new URL(page.url()).search).toBe('?q=tls&kind=library&project=linkerd');
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=tls&kind=library&project=linkerd');
     expect(await page.$eval('.search-facets option[value=library]', (o) => o.textContent)).toBe(
       `Libraries (${await found()})`,
     );
@@ -187,6 +187,37 @@ describe('filters', () => {
     expect(
       await page.$$eval('.search-facets select', (all) => all.map(({ value }) => value)),
     ).toEqual(['library', '', 'linkerd', '']);
+  });
+
+  test('and the question reach the address once typing pauses, not with each letter', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await open(page);
+    await page.$eval('site-search input', (input) => {
+      const write = history.replaceState.bind(history);
+      Object.assign(globalThis, { written: 0 });
+      history.replaceState = (...given) => {
+        (globalThis as unknown as { written: number }).written++;
+        write(...given);
+      };
+      for (const text of ['ra', 'raf', 'raft']) {
+        (input as HTMLInputElement).value = text;
+        input.dispatchEvent(new Event('input'));
+      }
+    });
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=raft');
+    expect(await page.evaluate('written')).toBe(1);
+  });
+
+  test('survive following a result before typing has paused', async () => {
+    await using visited = await visit('index.html');
+    const { page } = visited;
+    await open(page);
+    await page.keyboard.type('raft');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).not.toContain('index.html');
+    await page.goBack();
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=raft');
   });
 
   test('survive following a result and coming back', async () => {
