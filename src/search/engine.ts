@@ -242,12 +242,22 @@ export class Engine implements Index {
   }
 
   /**
-   * Which of several readings of a word fits best to the other words of the question.
+   * Which of several readings of a word fits best between the other words of the question.
    *
    * @param guesses the likeliest by its letters first
    */
-  async choose(guesses: readonly string[][], others: readonly string[]): Promise<string[]> {
+  async choose(
+    guesses: readonly string[][],
+    before: readonly string[],
+    after: readonly string[],
+  ): Promise<string[]> {
     const [likeliest = []] = guesses;
+    // With it, the question is what a page is called.
+    const name = guesses.find((guess) =>
+      this.called.has(squeezed([...before, ...guess, ...after].join(''))),
+    );
+    if (name) return name;
+    const others = [...before, ...after];
     await Promise.all(others.map((word) => this.speller.meet(word)));
     const beside = others.filter((word) => this.speller.knows(word) && !stopWords.has(word));
     if (guesses.length < 2 || beside.length === 0) return likeliest;
@@ -413,11 +423,13 @@ export class Engine implements Index {
       .map((section) => {
         const { kind, range } = section;
         const title = titleEvidence(section.title, asked, (i) => stands.has(range.from + i));
-        const names = section.names.map((name) => titleEvidence(name, asked, () => false));
-        const called = [title, ...names].reduce((a, b) => (b.titled > a.titled ? b : a));
-        const { titled } = called;
-        const wholly = kind === 'section' && titled > 0.99 && called.words > 1 && !section.top;
-        const evidence = { range, kind, titled, wholly };
+        const names = section.names.map((name) => titleEvidence(name, asked, () => false).titled);
+        const wholly = kind === 'section' && title.titled > 0.99 && title.words > 1 && !section.top;
+        const evidence = {
+          ...{ range, kind, wholly },
+          titled: title.titled,
+          named: Math.max(0, ...names),
+        };
         const score = scoreSection(evidence, opened, named.words, code);
         const show = (): Result => ({
           ...top,

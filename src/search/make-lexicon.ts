@@ -23,9 +23,8 @@ export class LexiconMaker {
       this.strong.add(squeezed(name));
     }
     for (const { title, names, text, kind } of sections) {
-      for (const name of [title, ...names]) {
-        for (const word of spellings(name)) this.strong.add(word);
-      }
+      for (const word of spellings(title)) this.strong.add(word);
+      for (const word of names.flatMap(spellings)) this.common.add(word);
       // Programs hold many words that nobody looks for.
       if (kind !== 'example') for (const word of wordsOf(text)) this.common.add(word);
     }

@@ -14,8 +14,6 @@ export const kinds = {
 
 /** Stands before each of the other names of a section, behind its text, in what Pagefind is given. */
 export const nameMark = '‖';
-/** What these names count. */
-export const nameWeight = 2;
 
 /** The kind of a section, from the element of its anchor. */
 export function kindOf(element: string): SectionKind {

@@ -2,7 +2,7 @@ import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { attributeOf, visit } from '../built-site/tree.ts';
 import type { Problem } from '../catalog/report.ts';
 import { escapeHtml } from '../markdown/highlight.ts';
-import { kinds, nameMark, nameWeight, type SectionKind } from './page-kinds.ts';
+import { kinds, nameMark, type SectionKind } from './page-kinds.ts';
 import { openPaths } from './words.ts';
 
 /** A place on a page that a result can open at. */
@@ -143,7 +143,7 @@ export function pageForPagefind(page: SearchPage): string {
     return (
       `<${name} id="${escapeHtml(section.id)}" data-pagefind-weight="${lift}">${text(section.title)}</${name}>` +
       `<p data-pagefind-weight="${section.weight}">${text(section.text)}</p>` +
-      (names && `<p data-pagefind-weight="${nameWeight}">${text(names)}</p>`)
+      (names && `<p>${text(names)}</p>`)
     );
   });
   return `<!doctype html><html lang="en"><head><title></title></head><body>${parts.join('')}</body></html>`;

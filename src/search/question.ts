@@ -28,8 +28,12 @@ export interface Index {
   prepare(words: readonly string[]): Promise<void>;
   /** Whether a word stands anywhere; asked for words that the speller lacks. */
   stands(word: string): Promise<boolean>;
-  /** Which of several readings of a word fits best to the other words of the question. */
-  choose(guesses: readonly string[][], others: readonly string[]): Promise<string[]>;
+  /** Which of several readings of a word fits best between the other words of the question. */
+  choose(
+    guesses: readonly string[][],
+    before: readonly string[],
+    after: readonly string[],
+  ): Promise<string[]>;
 }
 
 /** Reads a question: its filters, its words, and what was meant by those that nobody wrote. */
@@ -137,21 +141,21 @@ async function spell(
       words.push(whole);
       continue;
     }
+    const guesses = await speller.guesses(whole);
     const parts = partsOf(word);
-    if (parts.length > 1) {
+    if (parts.length > 1 && !guesses.some((guess) => guess.length === 1)) {
       // `load-shedding`: not one word here, but two that are known.
       const spelled = await spell(parts, speller, index);
       words.push(...spelled.words);
       changed ||= spelled.changed;
       continue;
     }
-    const guesses = await speller.guesses(whole);
     if (guesses.length === 0) {
       words.push(whole);
       continue;
     }
-    const others = typed.filter((_, other) => other !== i).map(plain);
-    words.push(...(await index.choose(guesses, others)));
+    const after = typed.slice(i + 1).map(plain);
+    words.push(...(await index.choose(guesses, words, after)));
     changed = true;
   }
   return { words, changed };

@@ -200,6 +200,8 @@ export interface SectionEvidence {
   kind: SectionKind;
   /** Share of the words of its title that the question holds, small words included, 0 to 1. */
   titled: number;
+  /** The same of the other name of which it holds most. */
+  named: number;
   /** Whether all words of a title of several words are in the question. */
   wholly: boolean;
 }
@@ -222,6 +224,8 @@ const sectionWeights = {
   untitled: 0.34,
   /** A name in code, where the question is not written as code. */
   identifier: 0.4,
+  /** Another name of the section, in terms of its title. */
+  name: 0.7,
   /** Every word of a title of several words was asked, as a plain number. */
   wholly: 1.2,
 };
@@ -233,7 +237,7 @@ const sectionWeights = {
  * @param code whether the question is a name in code, rather than words
  */
 export function scoreSection(
-  { range, kind, titled, wholly }: SectionEvidence,
+  { range, kind, titled, named, wholly }: SectionEvidence,
   words: readonly OpenedWord[],
   aside: ReadonlySet<string>,
   code: boolean,
@@ -250,7 +254,8 @@ export function scoreSection(
       if (location < range.from || location >= range.to) continue;
       locations.push(location);
       const isName = location >= range.named.from && location < range.named.to;
-      if (location < range.text || isName) inTitle = Math.max(inTitle, likeness);
+      if (isName) inTitle = Math.max(inTitle, likeness * sectionWeights.name);
+      else if (location < range.text) inTitle = Math.max(inTitle, likeness);
       else inText += likeness * Math.min(weight, 1);
     }
     places.push({ worth, locations });
@@ -274,7 +279,7 @@ export function scoreSection(
     sectionWeights.title *
     inTitles *
     inTitle ** sectionWeights.share *
-    (sectionWeights.untitled + titled);
+    (sectionWeights.untitled + Math.max(titled, named * sectionWeights.name));
   // An identifier or a fact answers only who asks for it, and nothing besides.
   if (kind === 'identifier')
     score *= coverage ** 2 * inTitle * (code ? 1.2 : sectionWeights.identifier);

@@ -63,7 +63,7 @@ export class Speller {
 
   /** Whether the word is known as it stands. */
   knows(word: string): boolean {
-    return this.known.some((words) => words[placeIn(words, word)] === word);
+    return this.known.some((words) => isIn(words, word));
   }
 
   /** Whether some known word begins like this. */
@@ -107,11 +107,10 @@ export class Speller {
       await Promise.all(this.files.map((file) => this.load(file)));
       near = this.near(word, limit);
     }
-    const split = this.split(word);
+    const splits = this.splits(word);
     const guesses = near.map(({ word }) => [word]);
-    if (!split) return guesses;
     // Two whole words without a mistake are likelier than one with two.
-    return (near[0]?.distance ?? 2) > 1 ? [split, ...guesses] : [...guesses, split];
+    return (near[0]?.distance ?? 2) > 1 ? [...splits, ...guesses] : [...guesses, ...splits];
   }
 
   private near(word: string, limit: number): { word: string; distance: number }[] {
@@ -135,14 +134,21 @@ export class Speller {
     return found.filter(({ cost }) => cost < least + likely).slice(0, mostGuesses);
   }
 
-  private split(word: string): string[] | undefined {
+  /** Two words that were run together; names first, small words last. */
+  private splits(word: string): string[][] {
+    const splits: { parts: string[]; worth: number }[] = [];
     for (let at = word.length - 2; at >= 2; at--) {
       const parts = [word.slice(0, at), word.slice(at)];
-      const small = parts.filter((part) => stopWords.has(part)).length;
-      const known = parts.filter((part) => part.length > 2 && this.knows(part)).length;
-      if (known > 0 && known + small === 2) return parts;
+      const worths = parts.map((part) => {
+        if (stopWords.has(part)) return 1;
+        if (part.length < 3 || !this.knows(part)) return 0;
+        return isIn(this.strong, part) ? 3 : 2;
+      });
+      const [first = 0, second = 0] = worths;
+      if (first > 0 && second > 0) splits.push({ parts, worth: first + second });
     }
-    return undefined;
+    splits.sort((a, b) => b.worth - a.worth);
+    return splits.slice(0, mostSplits).map(({ parts }) => parts);
   }
 }
 
@@ -157,6 +163,11 @@ function placeIn(words: readonly string[], word: string): number {
   return low;
 }
 
+function isIn(sorted: readonly string[], word: string): boolean {
+  return sorted[placeIn(sorted, word)] === word;
+}
+
 /** How much worse than the likeliest a guess may be to be one, in mistakes; and how many there are. */
 const likely = 0.8;
 const mostGuesses = 4;
+const mostSplits = 2;
