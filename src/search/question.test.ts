@@ -63,6 +63,12 @@ describe('words', () => {
     ['leader-leese', ['leader', 'lease'], 'leader lease'],
     ['what is the lease', ['lease'], undefined],
     ['the', ['the'], undefined],
+    ['ofthe lease', ['lease'], 'of the lease'],
+    // Names in code are read as a whole before they are taken apart.
+    ['LinkredProxy', ['linkerd', 'proxy'], 'linkerd proxy'],
+    ['OpenEbss', ['openebs'], 'openebs'],
+    ['HTTP/2 lease', ['http2', 'lease'], undefined],
+    ['raft/lease', ['raft', 'lease'], undefined],
   ] as const)('%s', async ([text, words, corrected]) => {
     expect(await read(text)).toMatchObject({ words, corrected });
   });

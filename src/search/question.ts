@@ -1,6 +1,6 @@
 import type { Facets, Filters } from './lexicon.ts';
 import type { Speller } from './spelling.ts';
-import { partsOf, plain, squeezed, stopWords } from './words.ts';
+import { betweenWords, partsOf, plain, squeezed, stopWords } from './words.ts';
 
 /** Longer questions are cut: nobody means the ten-thousandth letter. */
 const longestQuestion = 200;
@@ -45,7 +45,7 @@ export async function readQuestion(
 ): Promise<Question> {
   const cut = text.slice(0, longestQuestion).normalize('NFC');
   const typed = cut
-    .split(/[\s,;()<>[\]{}"“”?=&|:#/]+/u)
+    .split(betweenWords)
     .filter((word) => plain(word) !== '')
     .slice(0, mostWords);
   const lower = typed.map((word) => word.toLowerCase().replace(/[^\p{L}\p{N}_-]+$/u, ''));

@@ -221,7 +221,7 @@ const sectionWeights = {
   /** A word that the page is called by; every section is about it. */
   aside: 0.5,
   /** What a title counts that holds much else, in multiples of one that was asked as a whole. */
-  untitled: 0.34,
+  untitled: 0.5,
   /** A name in code, where the question is not written as code. */
   identifier: 0.4,
   /** Another name of the section, in terms of its title. */

@@ -48,6 +48,7 @@ describe('a speller', () => {
     ['tsl', ['tls']],
     ['leaderlease', ['leader', 'lease']],
     ['whylinkerd', ['why', 'linkerd']],
+    ['whydoes', ['why', 'does']],
     ['kubernetes', undefined],
     ['zz', undefined],
   ] as const)('%s', async ([word, expected]) => {
@@ -58,6 +59,15 @@ describe('a speller', () => {
     const { speller: made } = speller();
     await made.meet('linkx');
     expect(await made.guesses('linkerr')).toEqual([['linkerd']]);
+  });
+
+  test('takes words apart at names first', async () => {
+    const files = [{ file: 'x', from: 'linkerds' }];
+    const made = new Speller(['linkerd', 'stable'], files, async () => ['linkerds', 'table']);
+    expect(await made.guesses('linkerdstable')).toEqual([
+      ['linkerd', 'stable'],
+      ['linkerds', 'table'],
+    ]);
   });
 
   test('knows what words begin with', () => {

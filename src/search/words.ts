@@ -36,10 +36,13 @@ export function squeezed(text: string): string {
   return plain(text).replaceAll('_', '');
 }
 
+/** What stands between words. A slash before a digit belongs to a version: `HTTP/2` is one word. */
+export const betweenWords = /(?:[\s,;()<>[\]{}"“”!?=&|:#]|\/(?!\d))+/u;
+
 /** The words of a text as a reader would type them: `#[instrument]`, `tower::balance` give one and two. */
 export function wordsOf(text: string): string[] {
   return openPaths(text)
-    .split(/[\s/,;()<>[\]{}"“”!?=&|:]+/u)
+    .split(betweenWords)
     .map(plain)
     .filter((word) => word !== '');
 }

@@ -19,7 +19,7 @@ const scores: Score[] = [];
 for (const [name, queries] of Object.entries(classes)) {
   scores.push(await score(engine, name, queries));
 }
-const typos = await score(engine, 'typos', typosOf(classes, 60));
+const typos = await score(engine, 'typos', typosOf(classes, 120));
 
 for (const { failures } of [...scores, typos]) {
   for (const { query, expected, got, place } of failures) {

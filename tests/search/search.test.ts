@@ -42,7 +42,7 @@ test('over all classes', () => {
 });
 
 test('with a mistake in it', async () => {
-  const { asked, at1, failures } = await score(engine, 'typos', typosOf(classes, 60));
+  const { asked, at1, failures } = await score(engine, 'typos', typosOf(classes, 120));
   expect(asked).toBeGreaterThanOrEqual(40);
   expect(at1, told(failures)).toBeGreaterThanOrEqual(0.9);
 });
