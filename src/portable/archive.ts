@@ -3,8 +3,9 @@ import { writeSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import type { AstroIntegration } from 'astro';
-import { deflateSync, Zip, ZipPassThrough } from 'fflate';
+import { Zip, ZipPassThrough } from 'fflate';
 import { filesBelow } from '../files.ts';
 
 export interface ArchiveOptions {
@@ -71,11 +72,11 @@ export async function writeArchive(
   return size;
 }
 
-/** A file that is packed in one piece, which is twice as fast as in parts. */
+/** A file that is packed in one piece, by Node: three times as fast as by the library that writes the archive. */
 class WholeFile extends ZipPassThrough {
   override compression = 8;
 
   override process(content: Uint8Array, final: boolean): void {
-    this.ondata(null, deflateSync(content, { level: 9 }), final);
+    this.ondata(null, deflateRawSync(content, { level: 9 }), final);
   }
 }
