@@ -230,10 +230,11 @@ export class Engine implements Index {
 
   /** Starts to look words up; resolves when those that are in no name have been met. */
   async prepare(words: readonly string[]): Promise<void> {
-    const strange = words.filter((word) => !this.speller.begins(word));
+    // Asked for before Pagefind is busy with the first of them.
+    const met = Promise.all(words.map((word) => this.speller.meet(word)));
     // Whoever looks them up again hears of a failure.
     for (const word of words) this.find(word).catch(() => undefined);
-    await Promise.all(strange.map((word) => this.speller.meet(word)));
+    await met;
   }
 
   /** Whether a word stands anywhere. */

@@ -13,10 +13,10 @@ export interface SearchOptions {
 
 /**
  * Uncompressed entries that one chunk of the index holds. Pagefind's own is 20,000, and a reader would
- * fetch some 35 kB for each word that is asked; with this it is about 8 kB. The Node API has no option
+ * fetch some 35 kB for each word that is asked; with this it is about 4 kB. The Node API has no option
  * for it, the binary reads it from the environment.
  */
-const chunkSize = '4000';
+const chunkSize = '2000';
 
 /**
  * Step that indexes the built pages for full-text search, and writes `pagefind/`: the index, the lexicon
