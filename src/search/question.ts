@@ -124,7 +124,6 @@ async function spell(
     if (next !== undefined) {
       const joined = squeezed(word + next);
       const sound = speller.begins(whole) && speller.begins(plain(next));
-      if (!sound) await speller.meet(joined);
       if (!sound && speller.knows(joined)) {
         words.push(joined);
         changed = true;
