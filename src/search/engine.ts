@@ -423,14 +423,12 @@ export class Engine implements Index {
       .filter(({ kind }) => (wanted ? kind === wanted : kind !== 'example'))
       .map((section) => {
         const { kind, range } = section;
-        const title = titleEvidence(section.title, asked, (i) => stands.has(range.from + i));
-        const names = section.names.map((name) => titleEvidence(name, asked, () => false).titled);
-        const wholly = kind === 'section' && title.titled > 0.99 && title.words > 1 && !section.top;
-        const evidence = {
-          ...{ range, kind, wholly },
-          titled: title.titled,
-          named: Math.max(0, ...names),
-        };
+        const { titled, words: inTitle } = titleEvidence(section.title, asked, (word) =>
+          stands.has(range.from + word),
+        );
+        const inNames = section.names.map((name) => titleEvidence(name, asked, () => false).titled);
+        const wholly = kind === 'section' && titled > 0.99 && inTitle > 1 && !section.top;
+        const evidence = { range, kind, titled, named: Math.max(0, ...inNames), wholly };
         const score = scoreSection(evidence, opened, named.words, code);
         const show = (): Result => ({
           ...top,

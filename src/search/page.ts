@@ -47,7 +47,8 @@ export const indexAttributes =
  *   and `data-search-labels="project:tikv"`; and `data-search-sections='{"id": ["a", "b"]}'`, the other
  *   words by which readers look for sections, by the id of their heading
  * - `data-search-item="identifier"` (or `example`, `fact`) on an element with an id makes it a section
- *   of its own; its title is `data-search-title`, or the text of its first child
+ *   of its own; its title is `data-search-title`, or the text of its first child; it may carry
+ *   `data-search-names` too
  * - `data-pagefind-weight` in a section says how much its text counts
  *
  * @returns undefined for a page without text to search
@@ -107,7 +108,8 @@ export function readSearchPage(url: string, document: Tree.Document): SearchPage
       const first = node.childNodes.find((child) => 'tagName' in child);
       const title = attribute('data-search-title') ?? (first ? textOf(first) : '');
       const { text: weight } = kinds[item];
-      target = begin({ id, kind: item, title, level: 5, text: '', weight, names: [] });
+      const names = list(attribute('data-search-names'), '|');
+      target = begin({ id, kind: item, title, level: 5, text: '', weight, names });
     }
     const section = target ?? heading;
     if (node.tagName === 'pre') {
@@ -177,7 +179,7 @@ export function strayNames(file: string, document: Tree.Document): Problem[] {
   visit(document, (element) => {
     const id = attributeOf(element, 'id');
     if (id !== undefined && /^h[1-4]$/.test(element.tagName)) ids.add(id);
-    names = { ...names, ...namesOfSections(element) };
+    if (element.tagName === 'h1') names = namesOfSections(element);
   });
   return Object.keys(names)
     .filter((id) => !ids.has(id))
@@ -188,8 +190,8 @@ export function strayNames(file: string, document: Tree.Document): Problem[] {
     }));
 }
 
-function namesOfSections(element: Tree.Element): Record<string, string[]> {
-  return JSON.parse(attributeOf(element, 'data-search-sections') ?? '{}');
+function namesOfSections(mainHeading: Tree.Element): Record<string, string[]> {
+  return JSON.parse(attributeOf(mainHeading, 'data-search-sections') ?? '{}');
 }
 
 /** Elements that lead around the site or are not text. */

@@ -64,6 +64,9 @@ describe('words', () => {
     ['what is the lease', ['lease'], undefined],
     ['the', ['the'], undefined],
     ['ofthe lease', ['lease'], 'of the lease'],
+    ['leade lease', ['leader', 'lease'], 'leader lease'],
+    ['lea lease', ['lea', 'lease'], undefined],
+    ['lease leade', ['lease', 'leade'], undefined],
     // Names in code are read as a whole before they are taken apart.
     ['LinkredProxy', ['linkerd', 'proxy'], 'linkerd proxy'],
     ['OpenEbss', ['openebs'], 'openebs'],

@@ -134,7 +134,8 @@ async function spell(
     const sound =
       whole.length < 3 ||
       stopWords.has(whole) ||
-      speller.begins(whole) ||
+      // The last word may be on its way to a longer one, and a short one short for it.
+      (next === undefined || whole.length < 4 ? speller.begins(whole) : speller.knows(whole)) ||
       (await index.stands(whole));
     if (sound) {
       words.push(whole);

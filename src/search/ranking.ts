@@ -224,6 +224,8 @@ const sectionWeights = {
   untitled: 0.5,
   /** A name in code, where the question is not written as code. */
   identifier: 0.4,
+  /** A fact about a page that the question does not name. */
+  ofNobody: 0.5,
   /** Another name of the section, in terms of its title. */
   name: 0.7,
   /** Every word of a title of several words was asked, as a plain number. */
@@ -237,13 +239,15 @@ const sectionWeights = {
  * @param code whether the question is a name in code, rather than words
  */
 export function scoreSection(
-  { range, kind, titled, named, wholly }: SectionEvidence,
+  { range, kind, titled, named: inNames, wholly }: SectionEvidence,
   words: readonly OpenedWord[],
   aside: ReadonlySet<string>,
   code: boolean,
 ): number {
   let [score, told, total, inTitles] = [0, 0, 0, 0];
   const places: { worth: number; locations: number[] }[] = [];
+  // A fact has no text to be found by, and its other names are as good as its label.
+  const worthOfName = kind === 'fact' ? 1 : sectionWeights.name;
   for (const { word, worth: own, hits } of words) {
     const worth = own * (aside.has(word) ? sectionWeights.aside : 1);
     total += worth;
@@ -254,7 +258,7 @@ export function scoreSection(
       if (location < range.from || location >= range.to) continue;
       locations.push(location);
       const isName = location >= range.named.from && location < range.named.to;
-      if (isName) inTitle = Math.max(inTitle, likeness * sectionWeights.name);
+      if (isName) inTitle = Math.max(inTitle, likeness * worthOfName);
       else if (location < range.text) inTitle = Math.max(inTitle, likeness);
       else inText += likeness * Math.min(weight, 1);
     }
@@ -279,10 +283,13 @@ export function scoreSection(
     sectionWeights.title *
     inTitles *
     inTitle ** sectionWeights.share *
-    (sectionWeights.untitled + Math.max(titled, named * sectionWeights.name));
+    (sectionWeights.untitled + Math.max(titled, inNames * worthOfName));
   // An identifier or a fact answers only who asks for it, and nothing besides.
   if (kind === 'identifier')
     score *= coverage ** 2 * inTitle * (code ? 1.2 : sectionWeights.identifier);
-  if (kind === 'fact') score *= coverage ** 2 * inTitle;
+  if (kind === 'fact') {
+    const named = words.some(({ word }) => aside.has(word));
+    score *= coverage ** 2 * inTitle * (named ? 1 : sectionWeights.ofNobody);
+  }
   return score * coverage ** sectionWeights.coverage + (wholly ? sectionWeights.wholly : 0);
 }
