@@ -12,8 +12,8 @@ export const collections = {
         /** Why the page gets by with fewer than eight sources. */
         fewSources: z.string().optional(),
         /**
-         * Other words by which readers look for a section, by the id of its heading, `_top` for the
-         * page: `slowloris`, `slow client`. Search finds them; nobody sees them.
+         * What the index of a book would say of a section, by the id of its heading, `_top` for the
+         * page: `slowloris`, `slow client`. Search finds it; nobody sees it.
          */
         aliases: z.record(z.string(), z.array(z.string())).optional(),
       }),
