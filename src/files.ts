@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -14,4 +15,9 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .map((file) => file.split(path.sep).join('/'))
     .sort();
+}
+
+/** Eight letters for the name of a file, which change with what is in it: such a file may be kept for ever. */
+export function nameHash(content: string): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 8);
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { SiteStep } from '../built-site/built-site.ts';
 import { attributeOf, element, remove, replace, visit } from '../built-site/tree.ts';
+import { nameHash } from '../files.ts';
 import { namesOn, wordsOf } from './names.ts';
 import { StyleSheet } from './style-sheet.ts';
 
@@ -43,8 +43,10 @@ export function inlineStyle(): SiteStep {
         );
         const paper = sheet.print();
         if (paper === '') return { sheet };
-        const hash = createHash('sha256').update(paper).digest('base64url').slice(0, 8);
-        const file = path.posix.join(path.posix.dirname(screen[0] ?? ''), `print.${hash}.css`);
+        const file = path.posix.join(
+          path.posix.dirname(screen[0] ?? ''),
+          `print.${nameHash(paper)}.css`,
+        );
         await site.write(file, paper);
         return { sheet, paper: `/${file}` };
       });

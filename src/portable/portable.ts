@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SiteStep } from '../built-site/built-site.ts';
+import { nameHash } from '../files.ts';
 import { fileOf, relativeAddress, type Site } from './addresses.ts';
 import { bundleClassic } from './classic-scripts.ts';
 import { rewriteCss } from './css.ts';
@@ -52,9 +52,8 @@ export function portable({
         const script =
           bundles.get(key) ??
           bundle(modules).then(async (code) => {
-            const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8);
             const folder = path.posix.dirname(modules[0] ?? '');
-            const name = path.posix.join(folder, `scripts.${hash}.js`);
+            const name = path.posix.join(folder, `scripts.${nameHash(code)}.js`);
             await built.write(name, code);
             return name;
           });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nameHash } from '../files.ts';
 import type { Facets, Lexicon, LexiconPage } from './lexicon.ts';
 import type { SearchPage } from './page.ts';
 import { partsOf, plain, squeezed, stopWords, wordsOf } from './words.ts';
@@ -46,8 +46,7 @@ export class LexiconMaker {
     const files = new Map<string, string>();
     const common = inParts(list(this.common.difference(strong))).map((words) => {
       const content = JSON.stringify(words.join(' '));
-      const hash = createHash('sha256').update(content).digest('base64url').slice(0, 8);
-      const file = `words/common.${hash}.json`;
+      const file = `words/common.${nameHash(content)}.json`;
       files.set(file, content);
       return { file, from: words[0] ?? '' };
     });

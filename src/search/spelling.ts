@@ -128,7 +128,7 @@ export class Speller {
       found.push({ word: candidate, cost, distance });
     };
     for (const candidate of this.strong) consider(candidate, 0);
-    for (const candidate of this.common.flat()) consider(candidate, 0.25);
+    for (const words of this.common) for (const candidate of words) consider(candidate, 0.25);
     found.sort((a, b) => a.cost - b.cost);
     const least = found[0]?.cost ?? 0;
     return found.filter(({ cost }) => cost < least + likely).slice(0, mostGuesses);

@@ -1,0 +1,22 @@
+/** What a row of a facts card is called, by the end of its id, and other words by which readers look for it. */
+export const factRows = {
+  crate: { label: 'Crate', names: [] },
+  'newest-release': {
+    label: 'Newest release',
+    names: ['version', 'latest version', 'current version'],
+  },
+  licence: { label: 'Licence', names: ['license'] },
+  rust: { label: 'Rust (MSRV)', names: ['minimum supported Rust version', 'compiler version'] },
+  steward: { label: 'Steward', names: ['maintainer', 'owner'] },
+  upkeep: { label: 'Upkeep', names: ['maintenance', 'actively maintained'] },
+  'used-by': { label: 'Used by', names: ['users', 'adopters', 'dependents'] },
+  advisories: { label: 'Advisories', names: ['vulnerabilities', 'security advisory', 'CVE'] },
+  audits: { label: 'Audits', names: ['security audit', 'security review'] },
+  maturity: { label: 'Maturity', names: ['CNCF level'] },
+  category: { label: 'Category', names: [] },
+  repositories: {
+    label: 'Repositories',
+    names: ['source code', 'lines of code', 'share of Rust'],
+  },
+  'as-of': { label: 'As of', names: [] },
+} as const;
