@@ -5,13 +5,14 @@
 import { siteRoot } from '../browser/site-root.ts';
 import { Connection } from './connection.ts';
 import style from './dialog.css';
-import type { Answer, Result } from './engine.ts';
+import type { Answer } from './engine.ts';
 import { addressWithWords, leaveWords } from './found-words.ts';
 import type { Facets, Filters } from './lexicon.ts';
 import { loadScript } from './loading.ts';
 import type { Reply } from './messages.ts';
 import { forgetSearches, recentSearches, rememberSearch } from './recent.ts';
 import type { Frame, SearchDialog } from './search-button.ts';
+import type { Result } from './sections.ts';
 
 const unavailable =
   'The search index could not be loaded. Type again to try once more; all pages are linked from the header too.';

@@ -293,3 +293,8 @@ export function scoreSection(
   }
   return score * coverage ** sectionWeights.coverage + (wholly ? sectionWeights.wholly : 0);
 }
+
+/** The highest score first; equal ones stay as they are. */
+export function byScore<T extends { score: number }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => b.score - a.score);
+}
