@@ -3,7 +3,8 @@ import { writeSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
 import type { AstroIntegration } from 'astro';
 import { Zip, ZipPassThrough } from 'fflate';
 import { filesBelow } from '../files.ts';
@@ -55,11 +56,18 @@ export async function writeArchive(
     size += part.length;
   });
   try {
-    for (const file of files) {
-      const entry = new WholeFile(`${name}/${file}`);
-      entry.mtime = mtime;
-      zip.add(entry);
-      entry.push(await readFile(path.join(directory, file)), true);
+    // Node packs several files at a time; the archive has them in their order.
+    for (let from = 0; from < files.length; from += packedAtOnce) {
+      const packed = files.slice(from, from + packedAtOnce).map(async (file) => {
+        const content = await readFile(path.join(directory, file));
+        return { file, content, deflated: await deflate(content, { level: 9 }) };
+      });
+      for (const { file, content, deflated } of await Promise.all(packed)) {
+        const entry = new PackedFile(`${name}/${file}`, deflated);
+        entry.mtime = mtime;
+        zip.add(entry);
+        entry.push(content, true);
+      }
     }
     zip.end();
   } finally {
@@ -72,11 +80,22 @@ export async function writeArchive(
   return size;
 }
 
-/** A file that is packed in one piece, by Node: three times as fast as by the library that writes the archive. */
-class WholeFile extends ZipPassThrough {
-  override compression = 8;
+/** Files that are in memory together while they are packed. */
+const packedAtOnce = 16;
 
-  override process(content: Uint8Array, final: boolean): void {
-    this.ondata(null, deflateRawSync(content, { level: 9 }), final);
+const deflate = promisify(deflateRaw);
+
+/** A file that Node has packed already: three times as fast as the library that writes the archive. */
+class PackedFile extends ZipPassThrough {
+  override compression = 8;
+  private readonly deflated: Uint8Array<ArrayBuffer>;
+
+  constructor(name: string, deflated: Uint8Array<ArrayBuffer>) {
+    super(name);
+    this.deflated = deflated;
+  }
+
+  override process(_content: Uint8Array, final: boolean): void {
+    this.ondata(null, this.deflated, final);
   }
 }
