@@ -1,30 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, test } from 'vitest';
+import { SiteFolder } from '../../tests/support/site-folder.ts';
 import { type Problem, ReportedProblems } from '../catalog/report.ts';
-import { filesBelow } from '../files.ts';
 import { type SiteStep, takeSteps } from './built-site.ts';
 import { attributeOf, element, insertAfter, textOf, visit } from './tree.ts';
 
-/** Takes steps over a folder with these files, and gives what is there then. */
+/** Takes steps over a site of these files, and gives what is there then. */
 async function filesAfter(
   files: Record<string, string>,
   steps: readonly SiteStep[],
 ): Promise<Record<string, string>> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'built-site-'));
-  try {
-    for (const [file, text] of Object.entries(files)) {
-      await writeFile(path.join(folder, file), text);
-    }
-    await takeSteps(folder, steps);
-    const found = (await filesBelow(folder)).map(async (file) => {
-      return [file, await readFile(path.join(folder, file), 'utf8')] as const;
-    });
-    return Object.fromEntries(await Promise.all(found));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = await SiteFolder.of(files);
+  await takeSteps(folder.directory, steps);
+  return await folder.files();
 }
 
 const page = (body: string) => `<!DOCTYPE html><html><head></head><body>${body}</body></html>`;

@@ -36,8 +36,12 @@ export class BuiltSite {
     return new BuiltSite(directory, await filesBelow(directory));
   }
 
-  read(file: string): Promise<string> {
-    return readFile(path.join(this.directory, file), 'utf8');
+  async read(file: string): Promise<string> {
+    return (await this.bytes(file)).toString('utf8');
+  }
+
+  bytes(file: string): Promise<Buffer> {
+    return readFile(path.join(this.directory, file));
   }
 
   async write(file: string, content: string | Uint8Array): Promise<void> {

@@ -30,3 +30,52 @@ test('an address is dead where it was asked for and gone, whatever stands behind
   const unasked = new Catalog({ links: undefined } as Partial<CatalogData> as CatalogData);
   expect(unasked.deadSince('https://a.example/gone')).toBeUndefined();
 });
+
+const provenance = { source: 'log', read: '2026-01-02' };
+
+test('a project has the releases that its repositories tag, or the one that its facts state', () => {
+  const catalog = new Catalog({
+    repositories: {
+      'acme/store': { release: { tag: 'v2.1.0', version: '2.1.0', date: '2026-01-01' } },
+      'acme/notes': { release: null },
+    },
+  } as Partial<Record<keyof CatalogData, unknown>> as CatalogData);
+  const repositories = [{ repo: 'acme/store' }, { repo: 'acme/notes' }];
+  const releasesOf = (facts: object) =>
+    catalog.releasesOf({ repositories, facts } as Parameters<Catalog['releasesOf']>[0]);
+  expect(releasesOf({})).toEqual([
+    { repo: 'acme/store', tag: 'v2.1.0', version: '2.1.0', date: '2026-01-01' },
+  ]);
+  expect(releasesOf({ release: { value: '3.0', ...provenance } })).toEqual([
+    { version: '3.0', date: undefined, source: 'log' },
+  ]);
+  const day = { value: '2026-02-03', ...provenance };
+  expect(releasesOf({ release: { value: '3.0', ...provenance }, 'release-day': day })).toEqual([
+    { version: '3.0', date: '2026-02-03', source: 'log' },
+  ]);
+});
+
+test('a project uses a library itself where it says what for, and not only through another', () => {
+  const lock = { packages: 1, crates: [{ name: 'log', version: '1.0.0', from: 'crates.io' }] };
+  const catalog = new Catalog({
+    projects: Object.fromEntries(
+      ['store', 'proxy', 'disk', 'other'].map((id) => [id, { repositories: [{ repo: id }] }]),
+    ),
+    repositories: {
+      store: { lock },
+      proxy: { lock },
+      disk: { lock },
+      other: { lock: null },
+    },
+  } as Partial<Record<keyof CatalogData, unknown>> as CatalogData);
+  const production = [
+    { project: 'store', indirect: false },
+    { project: 'proxy', indirect: true },
+  ];
+  const library = { crate: 'log', production } as Parameters<Catalog['usersOf']>[0];
+  expect(catalog.usersOf(library)).toEqual([
+    { project: 'store', direct: true },
+    { project: 'proxy', direct: false },
+    { project: 'disk', direct: false },
+  ]);
+});

@@ -42,6 +42,17 @@ export interface LockedUse {
   commit: string;
 }
 
+/** A release of a project, or of one of its repositories. */
+export interface ProjectRelease {
+  version: string;
+  date: string | undefined;
+  /** The tag and the repository that has it; absent where a fact states the release. */
+  tag?: string;
+  repo?: string;
+  /** Source of that fact. */
+  source?: string;
+}
+
 /** Joins content that has passed its checks. */
 export function join(content: Content): CatalogData {
   const byId = <T>(entries: { id: string; value: T }[]): Record<string, T> =>
@@ -137,6 +148,22 @@ export class Catalog {
     return this.repository(library.repository.repo).release ?? undefined;
   }
 
+  /**
+   * A project's newest releases: of each repository that tags them, or as its facts `release` and
+   * `release-day` state where no copy of a repository tells.
+   */
+  releasesOf(project: Project): ProjectRelease[] {
+    const { release, 'release-day': day } = project.facts;
+    if (release) {
+      const { value: version, source } = release;
+      return [{ version: String(version), date: day && String(day.value), source }];
+    }
+    return project.repositories.flatMap(({ repo }) => {
+      const tagged = this.repository(repo).release;
+      return tagged ? [{ ...tagged, repo }] : [];
+    });
+  }
+
   /** Ids of a record's sources in the order in which its page first refers to them. */
   sourcesOf(page: string): string[] {
     const ids = new Set<string>();
@@ -201,6 +228,15 @@ export class Catalog {
       .sort((a, b) => compareVersions(b.version, a.version));
     if (!versions || versions.length === 0) return undefined;
     return { project, repo, crate, versions, asOf: committed, commit };
+  }
+
+  /** Projects that have a library in a lockfile, and whether their own manifests ask for it. */
+  usersOf({ crate, production }: Library): { project: string; direct: boolean }[] {
+    const projects = new Set(this.usesOf(crate).map(({ project }) => project));
+    return [...projects].map((project) => ({
+      project,
+      direct: production.some((use) => use.project === project && !use.indirect),
+    }));
   }
 
   /** Advisories for a crate that were not withdrawn, the newest first. */

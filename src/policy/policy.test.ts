@@ -1,9 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, test } from 'vitest';
-import { takeSteps } from '../built-site/built-site.ts';
-import { formatProblem, ReportedProblems } from '../catalog/report.ts';
+import { SiteFolder } from '../../tests/support/site-folder.ts';
 import { policyHeader } from './directives.ts';
 import { type PolicyOptions, policy } from './policy.ts';
 
@@ -12,28 +8,10 @@ const page = (head: string, body = '') =>
 
 /** Runs the step over a site of these pages. */
 async function run(pages: Record<string, string>, options?: PolicyOptions) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'policy-'));
-  try {
-    for (const [file, html] of Object.entries(pages)) {
-      await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-      await writeFile(path.join(folder, file), html);
-    }
-    const problems = await takeSteps(folder, [policy(options)]).then(
-      () => [],
-      (error) => {
-        if (!(error instanceof ReportedProblems)) throw error;
-        return error.problems.map(formatProblem);
-      },
-    );
-    const written: Record<string, string> = {};
-    for (const file of Object.keys(pages)) {
-      written[file] = await readFile(path.join(folder, file), 'utf8');
-    }
-    const header = problems.length === 0 ? await policyHeader(folder) : undefined;
-    return { problems, written, header };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = await SiteFolder.of(pages);
+  const problems = await folder.problemsOf([policy(options)]);
+  const header = problems.length === 0 ? await policyHeader(folder.directory) : undefined;
+  return { problems, written: await folder.files(), header };
 }
 
 const policyOf = (html = '') =>

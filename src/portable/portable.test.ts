@@ -1,30 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, test } from 'vitest';
+import { SiteFolder } from '../../tests/support/site-folder.ts';
 import { takeSteps } from '../built-site/built-site.ts';
-import { filesBelow } from '../files.ts';
 import { type PortableOptions, portable } from './portable.ts';
 
-/** The files of a site after the step, by name. */
+/** The files of a site after the step, by path. */
 async function portableFiles(
-  site: Record<string, string>,
+  files: Record<string, string>,
   options?: PortableOptions,
 ): Promise<Record<string, string>> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'portable-'));
-  try {
-    for (const [file, content] of Object.entries(site)) {
-      await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-      await writeFile(path.join(folder, file), content);
-    }
-    await takeSteps(folder, [portable(options)]);
-    const files = await filesBelow(folder);
-    const read = async (file: string) =>
-      [file, await readFile(path.join(folder, file), 'utf8')] as const;
-    return Object.fromEntries(await Promise.all(files.map(read)));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = await SiteFolder.of(files);
+  await takeSteps(folder.directory, [portable(options)]);
+  return await folder.files();
 }
 
 const page = (head: string, body: string, root = '') =>

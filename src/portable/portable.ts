@@ -114,7 +114,7 @@ export function portable({
           // The modules that went into classic scripts are not loaded by anything any more.
           for (const input of inputs) await built.remove(input);
           if (built.files.has('pagefind/pagefind-entry.json')) {
-            await writeSearchFromDisk(built.directory);
+            await writeSearchFromDisk(built);
           }
         },
       };

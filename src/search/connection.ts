@@ -3,6 +3,7 @@
 import type { Answer } from './engine.ts';
 import { loadScript, startWorker } from './loading.ts';
 import type { Ask, Message, Port, Reply } from './messages.ts';
+import { putNewest } from './put-newest.ts';
 
 /** What the engine's script offers on a page. */
 interface EngineOnPage {
@@ -59,9 +60,7 @@ export class Connection {
 
   private keep(reply: Reply): void {
     if (!('answer' in reply) || !reply.complete || reply.number !== this.asked.number) return;
-    this.answers.set(this.asked.key, reply.answer);
-    const [oldest] = this.answers.keys();
-    if (this.answers.size > keptAnswers && oldest !== undefined) this.answers.delete(oldest);
+    putNewest(this.answers, this.asked.key, reply.answer, keptAnswers);
   }
 
   private async inWorker(): Promise<(ask: Ask) => void> {

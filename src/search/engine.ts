@@ -5,6 +5,7 @@
 import type { Facets, Filters, Lexicon } from './lexicon.ts';
 import { type OpenedPage, openPage } from './opened-page.ts';
 import { PageList, unnamed } from './page-list.ts';
+import { putNewest } from './put-newest.ts';
 import { type Index, type Question, readQuestion } from './question.ts';
 import {
   byScore,
@@ -373,8 +374,6 @@ function remember<T>(kept: Map<string, T>, key: string, make: () => T, most = In
   const known = kept.get(key);
   if (known !== undefined) return known;
   const made = make();
-  kept.set(key, made);
-  const [oldest] = kept.keys();
-  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+  putNewest(kept, key, made, most);
   return made;
 }

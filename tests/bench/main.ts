@@ -61,6 +61,8 @@ async function main(): Promise<number> {
   const work = path.resolve(values.work);
   await mkdir(work, { recursive: true });
   await using _lock = await lock(work);
+  // What is measured is the project as it is now; it may go on while the figures are taken.
+  const commit = revision(root);
   const workshop = new Workshop(root, work, { runs, sizes, queries, peers: asked });
   for (const name of names) {
     const part = parts[name];
@@ -71,7 +73,7 @@ async function main(): Promise<number> {
     const result = measurement.parse({
       title: part.title,
       date: new Date().toISOString().slice(0, 10),
-      commit: revision(root),
+      commit,
       runs: counted,
       machine: { ...machine(), ...(browser && { browser }) },
       versions: Object.fromEntries(

@@ -1,10 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { takeSteps } from '../../src/built-site/built-site.ts';
-import { formatProblem, ReportedProblems } from '../../src/catalog/report.ts';
 import { siteCheck } from '../../src/site-check/check-site.ts';
-import { TestProject } from '../support/project.ts';
+import { SiteFolder } from '../support/site-folder.ts';
 
 const page = (main: string, head = '<title>T</title><meta name="description" content="D">') =>
   `<!doctype html><html lang="en"><head>${head}</head><body><main><h1 id="_top">T</h1>${main}</main></body></html>`;
@@ -14,23 +10,12 @@ async function problemsOf(
   files: Record<string, string>,
   sources: Record<string, string> = {},
 ): Promise<string[]> {
-  await using project = await TestProject.create();
-  const dist = path.join(project.root, 'dist');
-  for (const [file, html] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(dist, file)), { recursive: true });
-    await writeFile(path.join(dist, file), html);
-  }
+  await using folder = await SiteFolder.of(files);
   const sourceOf = async (file: string) => {
     const text = sources[file];
     return text === undefined ? undefined : { file: file.replace('.html', '.mdx'), text };
   };
-  return await takeSteps(dist, [siteCheck({ sourceOf })]).then(
-    () => [],
-    (error) => {
-      if (!(error instanceof ReportedProblems)) throw error;
-      return error.problems.map(formatProblem);
-    },
-  );
+  return await folder.problemsOf([siteCheck({ sourceOf })]);
 }
 
 describe('a sound site', () => {

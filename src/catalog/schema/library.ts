@@ -82,7 +82,17 @@ export const library = z.strictObject({
     .array(z.strictObject({ title: text, by: text, date: day, outcome: text, ...provenance }))
     .default([]),
   /** What the projects of the catalog use it for; versions come from their lockfiles. */
-  production: z.array(z.strictObject({ project: id, for: text, ...provenance })).default([]),
+  production: z
+    .array(
+      z.strictObject({
+        project: id,
+        for: text,
+        /** Whether only another dependency brings it in. So it is for projects without an entry. */
+        indirect: z.boolean().default(false),
+        ...provenance,
+      }),
+    )
+    .default([]),
   /** The types, traits, functions and features that a reader meets first. */
   api: z.array(apiItem).min(8, 'has fewer than eight entries: name what a reader meets first'),
 });
