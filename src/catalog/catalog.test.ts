@@ -33,14 +33,19 @@ test('an address is dead where it was asked for and gone, whatever stands behind
 
 const provenance = { source: 'log', read: '2026-01-02' };
 
-test('a project has the releases that its repositories tag, or the one that its facts state', () => {
+test('a project has the releases of the repositories that ship it, or the one that its facts state', () => {
   const catalog = new Catalog({
     repositories: {
       'acme/store': { release: { tag: 'v2.1.0', version: '2.1.0', date: '2026-01-01' } },
       'acme/notes': { release: null },
+      'acme/tool': { release: { tag: 'v9.0.0', version: '9.0.0', date: '2026-01-02' } },
     },
   } as Partial<Record<keyof CatalogData, unknown>> as CatalogData);
-  const repositories = [{ repo: 'acme/store' }, { repo: 'acme/notes' }];
+  const repositories = [
+    { repo: 'acme/store', ships: true },
+    { repo: 'acme/notes', ships: true },
+    { repo: 'acme/tool', ships: false },
+  ];
   const releasesOf = (facts: object) =>
     catalog.releasesOf({ repositories, facts } as Parameters<Catalog['releasesOf']>[0]);
   expect(releasesOf({})).toEqual([

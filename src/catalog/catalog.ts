@@ -149,7 +149,7 @@ export class Catalog {
   }
 
   /**
-   * A project's newest releases: of each repository that tags them, or as its facts `release` and
+   * A project's newest releases: of the repositories that ship it, or as its facts `release` and
    * `release-day` state where no copy of a repository tells.
    */
   releasesOf(project: Project): ProjectRelease[] {
@@ -158,9 +158,9 @@ export class Catalog {
       const { value: version, source } = release;
       return [{ version: String(version), date: day && String(day.value), source }];
     }
-    return project.repositories.flatMap(({ repo }) => {
+    return project.repositories.flatMap(({ repo, ships }) => {
       const tagged = this.repository(repo).release;
-      return tagged ? [{ ...tagged, repo }] : [];
+      return ships && tagged ? [{ ...tagged, repo }] : [];
     });
   }
 

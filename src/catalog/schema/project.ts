@@ -17,6 +17,8 @@ export const project = z.strictObject({
         role: text,
         /** Pattern of its release tags; the first group is the version. Absent: no release shown. */
         tags: text.optional(),
+        /** Whether its releases are shown as the project's. */
+        ships: z.boolean().default(false),
       }),
     )
     .min(1),

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
+use futures::executor::block_on;
 use grpcio::CertificateRequestType::DontRequestClientCertificate;
 use grpcio::{ChannelBuilder, ChannelCredentialsBuilder, EnvBuilder, RpcContext};
 use grpcio::{ServerBuilder, ServerCredentials, ServerCredentialsBuilder};
@@ -106,5 +107,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     call("trusts the new one", &connect(&new));
     let handed_out = files.lock().map_err(|error| error.to_string())?.handed_out;
     println!("certificates handed to Core: {handed_out}");
+    block_on(server.shutdown())?;
     Ok(())
 }

@@ -26,7 +26,7 @@ const BUDGET: Duration = Duration::from_millis(1500);
 fn read_slow_disk(deadline: Deadline) -> Result<Volume, RpcStatus> {
     let start = Instant::now();
     loop {
-        // Between two tries at the disk, ask whether anybody still waits.
+        // Between two tries at the disk, look whether the caller's time is up.
         thread::sleep(Duration::from_millis(10));
         if deadline.exceeded() {
             return Err(RpcStatus::new(RpcStatusCode::DEADLINE_EXCEEDED));
@@ -64,11 +64,12 @@ impl Volumes for SlowDisk {
     fn get(&mut self, ctx: RpcContext<'_>, _: GetRequest, sink: UnarySink<Volume>) {
         let (deadline, worker_done) = (ctx.deadline(), self.worker_done.clone());
         let (answer, answered) = oneshot::channel();
-        // A slow read would stop all calls of a polling thread: it gets a thread of its own.
+        // A slow read would stop all calls of a polling thread: it gets a thread of its own,
+        // in production one of a bounded pool.
         thread::spawn(move || {
             let _ = answer.send(read_slow_disk(deadline));
             let _ = worker_done.send(match deadline.exceeded() {
-                true => "stopped, nobody waits",
+                true => "stopped at the caller's deadline",
                 false => "gave up by itself",
             });
         });
@@ -111,5 +112,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         println!("  worker: {}", worker.recv()?);
     }
+    block_on(server.shutdown())?;
     Ok(())
 }

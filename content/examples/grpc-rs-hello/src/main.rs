@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
 
-    // Finishes the calls that it has; await it before the server is dropped.
+    // Lets running calls finish; dropping the server would cancel them.
     block_on(server.shutdown())?;
     println!("server stopped");
     Ok(())

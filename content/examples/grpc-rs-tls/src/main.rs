@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use futures::executor::block_on;
 use grpcio::CertificateRequestType::RequestAndRequireClientCertificateAndVerify;
 use grpcio::{ChannelBuilder, ChannelCredentialsBuilder, EnvBuilder, RpcContext};
 use grpcio::{ServerBuilder, ServerCredentialsBuilder, UnarySink};
@@ -97,5 +98,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => return Err(error.into()),
         }
     }
+    block_on(server.shutdown())?;
     Ok(())
 }

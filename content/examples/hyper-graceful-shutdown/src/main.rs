@@ -10,7 +10,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use std::{convert::Infallible, error::Error, net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 
 static BEGUN: Notify = Notify::const_new();
 static FINISH: Notify = Notify::const_new();
@@ -27,9 +28,20 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
 async fn serve(listener: TcpListener, mut stop: oneshot::Receiver<()>) -> bool {
     let graceful = GracefulShutdown::new();
     loop {
-        let stream = tokio::select! {
-            Ok((stream, _peer)) = listener.accept() => stream,
+        // A pattern such as `Ok(..)` here would turn this branch off at the first error,
+        // and leave only the other one to wait for.
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
             _ = &mut stop => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _peer)) => stream,
+            Err(error) => {
+                // Too many open files, say. That passes; the pause keeps the loop from spinning.
+                eprintln!("server: {error}");
+                sleep(Duration::from_millis(100)).await;
+                continue;
+            }
         };
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -6,8 +6,9 @@ use hyper::header::HOST;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode, client, server};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::error::Error;
+use std::{error::Error, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
 /// What a framework would call the router and the handlers.
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
@@ -33,7 +34,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
 
     tokio::spawn(async move {
-        while let Ok((stream, _peer)) = listener.accept().await {
+        loop {
+            let Ok((stream, _peer)) = listener.accept().await else {
+                // Too many open files, say. That passes, so the server pauses and goes on.
+                sleep(Duration::from_millis(100)).await;
+                continue;
+            };
             let connection = server::conn::http1::Builder::new()
                 .timer(TokioTimer::new()) // without it the header timeout does nothing
                 .serve_connection(TokioIo::new(stream), service_fn(answer));

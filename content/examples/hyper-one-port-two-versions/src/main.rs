@@ -7,9 +7,10 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, client, header::HOST};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use std::{convert::Infallible, error::Error, sync::Arc};
+use std::{convert::Infallible, error::Error, sync::Arc, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio::time::sleep;
 
 /// `/slow` is answered once `release` says so, everything else at once.
 async fn answer(
@@ -40,7 +41,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new());
         builder.http2().timer(TokioTimer::new());
-        while let Ok((stream, _peer)) = listener.accept().await {
+        loop {
+            let stream = match listener.accept().await {
+                Ok((stream, _peer)) => stream,
+                Err(error) => {
+                    // Too many open files, say. That passes, so the server must go on.
+                    eprintln!("server: {error}");
+                    sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
             let gate = gate.clone();
             let service = service_fn(move |request| answer(request, gate.clone()));
             let connection = builder.serve_connection(TokioIo::new(stream), service);

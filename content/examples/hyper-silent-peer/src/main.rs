@@ -1,5 +1,5 @@
 //! A server for both versions holds a silent client for good, whatever timeouts it has.
-//! Reading the first bytes yourself, under a limit, ends that.
+//! Reading yourself until the version is certain, under one limit, ends that.
 
 use http_body_util::Empty;
 use hyper::body::{Bytes, Incoming};
@@ -7,7 +7,8 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use std::{convert::Infallible, error::Error, future::Future, io::Cursor, time::Duration};
+use std::io::{self, Cursor};
+use std::{convert::Infallible, error::Error, future::Future, time::Duration};
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex, join, split,
 };
@@ -15,6 +16,8 @@ use tokio::time::{Instant, timeout};
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 const LIMIT: Duration = Duration::from_secs(5);
+/// Every HTTP/2 connection begins with this.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, Infallible> {
     println!("  answered {:?} {}", request.version(), request.uri());
@@ -36,11 +39,19 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + 'static) -> Outcome
         .await
 }
 
-/// Waits for the first bytes, then serves them together with the rest.
+/// Reads until the version is certain, then serves these bytes together with the rest.
 async fn serve_who_speaks(mut stream: DuplexStream) -> Outcome {
-    let mut first = vec![0; 1024];
-    let length = timeout(LIMIT, stream.read(&mut first)).await??;
-    first.truncate(length);
+    let mut first = Vec::new();
+    // One limit around all reads: the builder waits for more after `P`, and so must we.
+    timeout(LIMIT, async {
+        while first.len() < PREFACE.len() && PREFACE.starts_with(&first) {
+            if stream.read_buf(&mut first).await? == 0 {
+                break;
+            }
+        }
+        Ok::<_, io::Error>(())
+    })
+    .await??;
     let (reader, writer) = split(stream);
     serve(join(Cursor::new(first).chain(reader), writer)).await
 }
@@ -65,9 +76,13 @@ async fn main() -> Outcome {
     let request = "GET / HTTP/1.1\r\nhost: silent.example\r\n\r\n";
     println!("all timeouts set, the client is silent");
     trial(serve, "").await?;
-    println!("first bytes under a limit, the client is silent");
+    println!("all timeouts set, the client sends one letter");
+    trial(serve, "P").await?;
+    println!("detection under a limit, the client is silent");
     trial(serve_who_speaks, "").await?;
-    println!("first bytes under a limit, the client speaks");
+    println!("detection under a limit, the client sends one letter");
+    trial(serve_who_speaks, "P").await?;
+    println!("detection under a limit, the client speaks");
     trial(serve_who_speaks, request).await?;
     Ok(())
 }

@@ -4,11 +4,13 @@ use raft::eraftpb::Message;
 use raft::storage::MemStorage;
 use raft::{Config, RawNode, ReadOnlyOption, Result};
 use slog::{Discard, Logger, o};
+use std::collections::HashMap;
 
 struct Member {
     node: RawNode<MemStorage>,
     value: String,
-    confirmed: Option<u64>,
+    reads: u64,
+    confirmed: HashMap<Vec<u8>, u64>, // The index that a read has to wait for, by its context.
 }
 
 fn member(id: u64, read_only_option: ReadOnlyOption) -> Result<Member> {
@@ -24,7 +26,8 @@ fn member(id: u64, read_only_option: ReadOnlyOption) -> Result<Member> {
     Ok(Member {
         node,
         value: String::new(),
-        confirmed: None,
+        reads: 0,
+        confirmed: HashMap::new(),
     })
 }
 
@@ -39,7 +42,7 @@ fn handle_ready(member: &mut Member, bus: &mut Vec<Message>) -> Result<()> {
         }
         bus.extend(ready.take_persisted_messages());
         for read in ready.take_read_states() {
-            member.confirmed = Some(read.index); // `request_ctx` says which read it was.
+            member.confirmed.insert(read.request_ctx, read.index);
         }
         let mut committed = ready.take_committed_entries();
         let mut light = node.advance_append(ready);
@@ -74,11 +77,18 @@ fn deliver(group: &mut [Member], paused: &[u64]) -> Result<()> {
 }
 
 fn read(group: &mut [Member], id: usize) -> Result<()> {
-    group[id - 1].node.read_index(b"read".to_vec());
+    let reader = &mut group[id - 1];
+    // No context is used twice: while one is pending, a second request with it is ignored, and
+    // the newer read would get the older index. After a restart this counter would begin again;
+    // a program that restarts adds a random number, or the time of its start.
+    reader.reads += 1;
+    let context = [id as u64, reader.reads].map(u64::to_be_bytes).concat();
+    reader.node.read_index(context.clone());
     deliver(group, &[])?;
+
     let reader = &mut group[id - 1];
     let (role, applied) = (reader.node.raft.state, reader.node.raft.raft_log.applied);
-    match reader.confirmed.take() {
+    match reader.confirmed.remove(&context) {
         // Only a state machine that has come as far as the index may answer.
         Some(index) if applied >= index => println!("  {id} {role:?} at {index}: {}", reader.value),
         _ => println!("  {id} {role:?}: no answer"),

@@ -43,18 +43,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\nreads of ab c and of a bc, one each:");
     print!("{}", encoder.encode_to_string(&by_file.collect())?);
 
-    // One free-form label is enough: the values of the other end alike.
-    let by_result = IntCounterVec::new(Opts::new("calls_total", "Calls."), &["user", "result"])?;
-    by_result.with_label_values(&["jan", "ok"]).inc();
-    by_result.with_label_values(&["ja", "nok"]).inc();
-    println!("\ncalls of jan, ok, and of ja, nok:");
-    print!("{}", encoder.encode_to_string(&by_result.collect())?);
+    // Closed lists meet as well, where one value is the beginning of another.
+    let by_shard = IntCounterVec::new(Opts::new("calls_total", "Calls."), &["shard", "replica"])?;
+    by_shard.with_label_values(&["1", "12"]).inc();
+    by_shard.with_label_values(&["11", "2"]).inc();
+    println!("\ncalls of shard 1, replica 12, and of shard 11, replica 2:");
+    print!("{}", encoder.encode_to_string(&by_shard.collect())?);
 
-    // A character that user names cannot contain ends them for the hash too.
-    by_result.reset();
-    by_result.with_label_values(&["jan/", "ok"]).inc();
-    by_result.with_label_values(&["ja/", "nok"]).inc();
-    let series = by_result.collect()[0].get_metric().len();
-    println!("\nthe same with a slash after the user: {series} series");
+    // No shard contains a slash, so the first one says where the shard ends. With more labels,
+    // every value but the last needs such an end.
+    by_shard.reset();
+    by_shard.with_label_values(&["1/", "12"]).inc();
+    by_shard.with_label_values(&["11/", "2"]).inc();
+    let series = by_shard.collect()[0].get_metric().len();
+    println!("\nthe same with a slash after the shard: {series} series");
     Ok(())
 }

@@ -47,6 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let first_client = ClientConfig::builder()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    // A clone shares the session store of its original, and would resume the first client's
+    // session. With a store of its own, the second client is a stranger to the server.
     let mut second_client = first_client.clone();
     second_client.resumption = Resumption::in_memory_sessions(1);
 

@@ -80,7 +80,11 @@ fn serve(listener: &TcpListener, config: Arc<ServerConfig>) -> Outcome<()> {
     let chain = tls.conn.peer_certificates().ok_or("no certificate")?;
     println!("server: the client sent {} certificate", chain.len());
     let leaf = EndEntityCert::try_from(&chain[0])?;
-    let identity = leaf.valid_uri_names().next().ok_or("no identity")?;
+    // SPIFFE allows one URI. With two, their order would decide who the client is.
+    let names: Vec<&str> = leaf.valid_uri_names().collect();
+    let [identity] = names[..] else {
+        return Err("not exactly one identity".into());
+    };
     println!("server: its identity is {identity}");
 
     // The handshake says who it is. What it may do is for you to decide.

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
@@ -85,9 +86,12 @@ fn serve(listener: &TcpListener, config: Arc<ServerConfig>) -> Outcome<String> {
     let mut conn = ServerConnection::new(config)?;
     if let Err(refusal) = conn.complete_io(&mut socket) {
         // The alert is out. Closing with bytes unread would reset the connection, and the
-        // reset may overtake the alert, so end the sending side only and read to the end.
+        // reset may overtake the alert, so end the sending side only and read on. Let the alert
+        // arrive, but do not let a stranger keep us: bound the time of each read, and the bytes.
+        // How the reading ends does not matter.
         socket.shutdown(Shutdown::Write)?;
-        io::copy(&mut socket, &mut io::sink())?;
+        socket.set_read_timeout(Some(Duration::from_secs(1)))?;
+        let _ = io::copy(&mut socket.take(64 * 1024), &mut io::sink());
         return Ok(format!("refused, {refusal}"));
     }
     conn.writer().write_all(b"welcome")?;

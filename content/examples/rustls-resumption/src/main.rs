@@ -34,7 +34,8 @@ fn main() -> Outcome<()> {
     };
     let server = new_server()?;
 
-    // Sessions are kept in the config: a new config for each connection never resumes.
+    // A config holds the store of sessions, and its clones share it. Who builds a config for
+    // each connection never resumes.
     let mut roots = RootCertStore::empty();
     roots.add(cert.der().clone())?;
     let client = ClientConfig::builder()
@@ -52,7 +53,7 @@ fn main() -> Outcome<()> {
         &server,
     )?;
 
-    // A new config, as after a restart or a rotation, comes with an empty store of its own.
+    // A config built anew, as after a restart, comes with an empty store of its own.
     let restarted = new_server()?;
     connect("server with a new config", &client, &restarted)?;
     connect("the same once more", &client, &restarted)?;

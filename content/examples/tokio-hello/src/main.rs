@@ -10,7 +10,8 @@ async fn fetch(name: &'static str, millis: u64) -> usize {
     name.len()
 }
 
-// A service leaves `start_paused` out; without a flavor it gets a worker for each CPU.
+// A service leaves `start_paused` out. Without a flavor, and with the feature
+// `rt-multi-thread`, it gets a worker for each CPU.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();

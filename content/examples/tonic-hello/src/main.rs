@@ -29,7 +29,7 @@ impl Volumes for Inventory {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Bound before the client starts, so the client cannot come too early.
-    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let address = incoming.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(

@@ -53,7 +53,7 @@ impl Volumes for Inventory {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let endpoint = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?;
     // Around all services: sees each call and what became of it.
     let log = layer_fn(|services: Routes| {

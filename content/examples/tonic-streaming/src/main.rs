@@ -54,7 +54,7 @@ impl VolumeEvents for Events {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let address = incoming.local_addr()?;
     let (producer_stopped, mut why) = mpsc::channel(1);
     let service = VolumeEventsServer::new(Events { producer_stopped });

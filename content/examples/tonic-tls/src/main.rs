@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let (ca, other_ca) = (new_ca("CA one")?, new_ca("CA two")?);
     let root = Certificate::from_pem(ca.pem());
-    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let endpoint = Endpoint::from_shared(format!("https://{}", incoming.local_addr()?))?;
     let server_tls = ServerTlsConfig::new()
         .identity(identity(&ca, "volumes.example")?)

@@ -9,6 +9,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use tower::retry::Policy;
 use tower::retry::backoff::{Backoff, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff};
 use tower::retry::budget::{Budget, TpsBudget};
+use tower::timeout::error::Elapsed;
 use tower::util::rng::HasherRng;
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt, service_fn};
 
@@ -25,9 +26,14 @@ impl<Res> Policy<u32, Res, BoxError> for Careful {
     type Future = Sleep;
 
     fn retry(&mut self, _: &mut u32, result: &mut Result<Res, BoxError>) -> Option<Sleep> {
-        if result.is_ok() {
-            self.budget.deposit();
-            return None;
+        match result {
+            Ok(_) => {
+                self.budget.deposit();
+                return None;
+            }
+            // A second attempt can mend a hang. What the backend refuses, it refuses again.
+            Err(error) if !error.is::<Elapsed>() => return None,
+            Err(_) => {}
         }
         // Ask the budget last: a withdrawal is a promise to try again.
         if self.retries_left == 0 || !self.budget.withdraw() {
@@ -37,6 +43,7 @@ impl<Res> Policy<u32, Res, BoxError> for Careful {
         Some(self.pauses.next_backoff())
     }
 
+    /// `None` forbids every retry: the answer for a request that must not be carried out twice.
     fn clone_request(&mut self, request: &u32) -> Option<u32> {
         Some(*request)
     }

@@ -17,6 +17,7 @@ struct Timing<C>(C);
 #[derive(Default)]
 struct Times {
     opened: u64,
+    depth: u32,
     entered: u64,
     busy: u64,
 }
@@ -36,12 +37,16 @@ where
         }
     }
 
-    // Entering and leaving happen at every poll of an instrumented future.
+    // Entering and leaving happen at every poll of an instrumented future. Several
+    // threads can be in one span: time runs from the first in to the last out.
     fn on_enter(&self, id: &Id, ctx: Context<'_, S>) {
         if let Some(span) = ctx.span(id)
             && let Some(times) = span.extensions_mut().get_mut::<Times>()
         {
-            times.entered = self.0();
+            if times.depth == 0 {
+                times.entered = self.0();
+            }
+            times.depth += 1;
         }
     }
 
@@ -49,7 +54,10 @@ where
         if let Some(span) = ctx.span(id)
             && let Some(times) = span.extensions_mut().get_mut::<Times>()
         {
-            times.busy += self.0() - times.entered;
+            times.depth -= 1;
+            if times.depth == 0 {
+                times.busy += self.0() - times.entered;
+            }
         }
     }
 
