@@ -21,5 +21,5 @@ export const budgets: Record<Kind, Budget> = {
   about: { ...shared, html: 7_500, total: 15_000 },
   concept: { ...shared, html: 13_000, total: 23_000 },
   project: { ...shared, html: 20_000, total: 30_000 },
-  library: { ...shared, html: 24_000, total: 34_000 },
+  library: { ...shared, html: 25_500, total: 35_500 },
 };
