@@ -64,6 +64,8 @@ export interface Answer {
 export interface Asker {
   /** Is called as soon as the first result is known, with an answer that holds only that. */
   first(answer: Answer): void;
+  /** Waits until the first result can be seen. */
+  shown(): Promise<void>;
   /** Whether the answer has become useless, because something else was asked. */
   lost(): boolean;
   /** Waits, where the last word is only the beginning of one. */
@@ -189,8 +191,11 @@ export class Engine implements Index {
 
     this.add(answer, best);
     if (best.length > 0) asker?.first({ ...answer, results: answer.results.slice(0, 1) });
+    // The first result needs the network and the processor more than those below it do.
+    const rest = kept.slice(first.length, shownPages);
+    if (rest.some(({ id }) => !this.opened.has(id))) await asker?.shown();
     if (asker?.lost()) return undefined;
-    const others = await Promise.all(kept.slice(first.length, shownPages).map(open));
+    const others = await Promise.all(rest.map(open));
     this.add(answer, others.flat());
     if (wanted) answer.total = best.length;
     return answer;

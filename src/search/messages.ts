@@ -21,6 +21,11 @@ export type Reply =
 /** Milliseconds within which most people have typed the next letter. */
 const pauseInTyping = 120;
 
+/** Milliseconds within which the page has painted the first result: two frames and a little. */
+const pauseToPaint = 40;
+
+const after = (pause: number) => new Promise<void>((resolve) => setTimeout(resolve, pause));
+
 export interface Port {
   postMessage(message: Reply): void;
   onmessage: ((event: { data: Message }) => void) | null;
@@ -45,7 +50,8 @@ export function answerMessages(port: Port, open: () => Promise<Engine>): void {
     const found = await (await ready()).answer(text, filters, {
       first: (first) => port.postMessage({ number, answer: first, complete: false }),
       lost: () => number !== newest,
-      typing: () => new Promise((resolve) => setTimeout(resolve, pauseInTyping)),
+      shown: () => after(pauseToPaint),
+      typing: () => after(pauseInTyping),
     });
     if (found && number === newest) port.postMessage({ number, answer: found, complete: true });
   };

@@ -108,3 +108,23 @@ describe('an answer', () => {
     expect(Array.isArray(results)).toBe(true);
   });
 });
+
+test('the first result is on the screen before pages below it are fetched; once is enough', async () => {
+  const fresh = await openEngine(inject('dist'));
+  const ask = async () => {
+    const told: string[] = [];
+    const answer = await fresh.answer(
+      'raft leader',
+      {},
+      {
+        first: ({ results }) => told.push(`${results.length} result`),
+        shown: async () => void told.push('shown'),
+        typing: async () => undefined,
+        lost: () => false,
+      },
+    );
+    return [...told, `${answer && answer.results.length > 1 ? 'all' : 'no'} results`];
+  };
+  expect(await ask()).toEqual(['1 result', 'shown', 'all results']);
+  expect(await ask()).toEqual(['1 result', 'all results']);
+});
