@@ -263,8 +263,9 @@ export class Catalog {
   }
 
   /** Projects that have a library in a lockfile, and the one that stewards it. */
-  projectsWith({ crate, steward }: Library): string[] {
-    const users = this.usesOf(crate).map(({ project }) => project);
+  projectsWith(library: Library): string[] {
+    const { steward } = library;
+    const users = this.usersOf(library).map(({ project }) => project);
     return [...new Set('project' in steward ? [...users, steward.project] : users)];
   }
 

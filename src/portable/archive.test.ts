@@ -1,23 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import { SiteFolder } from '../../tests/support/site-folder.ts';
 import { writeArchive } from './archive.ts';
 
 const options = { name: 'a-site', time: new Date('2026-01-02T03:04:06Z') };
 
 async function withSite(act: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'archive-'));
-  try {
-    await mkdir(path.join(directory, 'sub'));
-    await writeFile(path.join(directory, 'index.html'), 'home');
-    await writeFile(path.join(directory, 'sub/für dich.html'), 'page');
-    await act(directory);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  await using site = await SiteFolder.of({ 'index.html': 'home', 'sub/für dich.html': 'page' });
+  await act(site.directory);
 }
 
 test('the archive holds every file below its own name, and not itself', async () => {

@@ -1,20 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SiteFolder } from '../../tests/support/site-folder.ts';
 import { writeOffline } from './offline.ts';
 import { hashOf } from './worker/store.ts';
 
+let site: SiteFolder;
 let folder: string;
 const read = (file: string) => readFile(path.join(folder, file));
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'offline-'));
-  for (const file of ['a.css', 'a.css.br', 'b.zip', 'b.zip.sha256', 'hidden.txt']) {
-    await writeFile(path.join(folder, file), file);
-  }
-  await writeFile(path.join(folder, 'index.html'), '<!doctype html><title>A</title>');
+  const names = ['a.css', 'a.css.br', 'b.zip', 'b.zip.sha256', 'hidden.txt'];
+  site = await SiteFolder.of({
+    ...Object.fromEntries(names.map((file) => [file, file])),
+    'index.html': '<!doctype html><title>A</title>',
+  });
+  folder = site.directory;
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => site[Symbol.asyncDispose]());
 
 test('the list holds the final bytes of what readers may keep, and nothing else', async () => {
   const list = await writeOffline(folder, { leaveOut: /^hidden/ });

@@ -15,9 +15,9 @@ export const project = z.strictObject({
         repo: repositoryName,
         /** What is in it. */
         role: text,
-        /** Pattern of its release tags; the first group is the version. Absent: no release shown. */
+        /** Pattern of its release tags; the first group is the version. Absent: no release is read. */
         tags: text.optional(),
-        /** Whether its releases are shown as the project's. */
+        /** Whether its newest release is shown as the project's; see `Catalog.releasesOf`. */
         ships: z.boolean().default(false),
       }),
     )
