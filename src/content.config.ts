@@ -6,7 +6,8 @@ import { z } from 'astro/zod';
 /** The prose. Facts have a contract of their own, in src/catalog. */
 export const collections = {
   docs: defineCollection({
-    loader: glob({ base: './content/docs', pattern: '**/*.mdx' }),
+    // Nothing asks for a page's source as text, which would be bundled once more for all pages.
+    loader: glob({ base: './content/docs', pattern: '**/*.mdx', retainBody: false }),
     schema: docsSchema({
       extend: z.object({
         /** Why the page gets by with fewer than eight sources. */
