@@ -4,11 +4,13 @@ import mdx from '@astrojs/mdx';
 import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
-import { finishingSteps } from './src/build/finish.ts';
+import { licences } from './src/build/licences.ts';
 import { nextView } from './src/build/next-view.ts';
 import { siteData } from './src/build/site-data.ts';
 import { fences, tables } from './src/markdown/plugins.ts';
+import { withoutWorker } from './src/portable/offline.ts';
 import { site } from './src/site.ts';
+import { shippedPackages } from './src/supply-chain/shipped.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -82,7 +84,9 @@ export default defineConfig({
         url: item.url.endsWith('/') ? `${item.url}index.html` : `${item.url}.html`,
       }),
     }),
-    ...finishingSteps(root),
+    shippedPackages({ root, also: ['pagefind'], own: licences }),
+    withoutWorker(),
+    // What else happens to the built files: src/build/finish.ts.
   ],
   vite: {
     plugins: [siteData(root)],

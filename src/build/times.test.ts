@@ -1,17 +1,18 @@
-import type { AstroIntegration } from 'astro';
 import { expect, test } from 'vitest';
-import { stepTimes, timed } from './times.ts';
+import { countSteps, stepTimes, timeStep } from './times.ts';
 
-test('what an integration does to the finished files is noted under its name', async () => {
-  let done = 0;
-  const hooks = { 'astro:build:done': () => void done++ };
-  const [step, other] = timed([
-    { name: 'a-step', hooks },
-    { name: 'not-a-step', hooks: {} },
-  ]);
-  type Finished = Parameters<NonNullable<AstroIntegration['hooks']['astro:build:done']>>[0];
-  await step?.hooks['astro:build:done']?.({} as Finished);
-  expect(done).toBe(1);
-  expect(other?.hooks).toEqual({});
-  expect(stepTimes().map(({ name }) => name)).toEqual(['a-step']);
+test('a step counts every time that it runs, here or in another process', async () => {
+  expect(await timeStep('search', () => 'its result')).toBe('its result');
+  await timeStep('archive', () => undefined);
+  countSteps([{ name: 'search', seconds: 100 }]);
+  const [search, archive] = stepTimes();
+  expect(search).toEqual({ name: 'search', seconds: expect.closeTo(100, 0) });
+  expect(archive?.name).toBe('archive');
+});
+
+test('a step that fails says so', async () => {
+  const failing = timeStep('policy', () => {
+    throw new Error('no policy');
+  });
+  await expect(failing).rejects.toThrow('no policy');
 });

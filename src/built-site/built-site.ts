@@ -4,8 +4,6 @@
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { AstroIntegration } from 'astro';
 import { parse, serialize, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { type Problem, ReportedProblems } from '../catalog/report.ts';
 import { filesBelow } from '../files.ts';
@@ -113,16 +111,6 @@ export async function takeSteps(
   } finally {
     for (const [, step] of started) await step.close?.();
   }
-}
-
-/** Astro integration that takes steps over the finished site. */
-export function siteSteps(steps: readonly SiteStep[], time?: Timer): AstroIntegration {
-  return {
-    name: 'site-steps',
-    hooks: {
-      'astro:build:done': ({ dir }) => takeSteps(fileURLToPath(dir), steps, time),
-    },
-  };
 }
 
 /** The text of a page. Browsers drop a line break at the start of these elements, so it is doubled. */

@@ -2,15 +2,19 @@
  * `npm run build`: checks, builds and finishes the site, then puts it in the place of the previous
  * one. `npm run build -- --times` also prints how long each step took.
  */
-import { build } from 'astro';
 import { buildSite } from '../build/build.ts';
+import { finishSite } from '../build/finish.ts';
+import { renderSite } from '../build/render.ts';
 import { stepTimes } from '../build/times.ts';
 import { ReportedProblems } from '../catalog/index.ts';
 
 const root = process.cwd();
 const started = Date.now();
 try {
-  await buildSite(root, (outDir) => build({ root, outDir, logLevel: 'warn' }));
+  await buildSite(root, async (folder) => {
+    await renderSite(root, folder);
+    await finishSite(root, folder);
+  });
   const seconds = (Date.now() - started) / 1000;
   console.log(`Built dist in ${seconds.toFixed(1)} s.`);
   if (process.argv.includes('--times')) {

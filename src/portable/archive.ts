@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
-import type { AstroIntegration } from 'astro';
 import { Zip, ZipPassThrough } from 'fflate';
 import { filesBelow } from '../files.ts';
 
@@ -16,22 +14,9 @@ export interface ArchiveOptions {
   time: Date;
 }
 
-/** Astro integration that packs the finished site into one file, which lies beside its pages. */
-export function archive(options: ArchiveOptions): AstroIntegration {
-  return {
-    name: 'archive',
-    hooks: {
-      'astro:build:done': async ({ dir, logger }) => {
-        const bytes = await writeArchive(fileURLToPath(dir), options);
-        logger.info(`${options.name}.zip has ${bytes} bytes`);
-      },
-    },
-  };
-}
-
 /**
  * Writes `<name>.zip` and `<name>.zip.sha256` into a site's folder. The archive holds every file that
- * was there before it, below a folder of its name.
+ * was there before it, below a folder of its name, and lies beside the pages.
  *
  * @returns size of the archive in bytes
  */

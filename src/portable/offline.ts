@@ -10,33 +10,24 @@ import { listFile, neverStored, type OfflineList, shortHash, workerFile } from '
 export interface OfflineOptions {
   /** Files that no reader needs without a network, besides archives and compressed twins. */
   leaveOut?: RegExp;
-  /** Takes the worker, and all that it stored, away from readers who have it. */
-  remove?: boolean;
 }
 
 const worker = fileURLToPath(new URL('worker/worker.ts', import.meta.url));
 const removingWorker = fileURLToPath(new URL('worker/removing-worker.js', import.meta.url));
 
 /**
- * Astro integration that gives a finished site a service worker and the list of files that it may
- * keep. Comes last of the steps that change files. While the site is being written, it serves a worker
- * that removes one which an earlier preview left on the port.
+ * Astro integration for the time when a site is being written: it serves a worker that removes one which
+ * an earlier preview left on the port.
  */
-export function offline(options: OfflineOptions = {}): AstroIntegration {
+export function withoutWorker(): AstroIntegration {
   return {
-    name: 'offline',
+    name: 'without-worker',
     hooks: {
       'astro:server:setup': ({ server }) => {
         server.middlewares.use(`${server.config.base}${workerFile}`, async (_request, response) => {
           response.setHeader('content-type', 'text/javascript');
           response.end(await readFile(removingWorker));
         });
-      },
-      'astro:build:done': async ({ dir, logger }) => {
-        const directory = fileURLToPath(dir);
-        if (options.remove) return removeOffline(directory);
-        const { version, files } = await writeOffline(directory, options);
-        logger.info(`${Object.keys(files).length} files can be kept offline, version ${version}`);
       },
     },
   };
@@ -49,6 +40,7 @@ export async function removeOffline(directory: string): Promise<void> {
 
 /**
  * Marks every page with the name of the build, and writes the offline list and the service worker.
+ * Comes last of the steps that change files.
  *
  * @param directory folder of the site
  * @returns the list

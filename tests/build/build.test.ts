@@ -39,6 +39,7 @@ test('a build that fails half-way leaves the previous one as it was', async () =
 test.for(['build', 'catalog'])('%s prints the report and exits with 1', async (command) => {
   await using project = await TestProject.create();
   await project.write('content/catalog/concepts/quorum.yaml', 'name: Quorum\n');
+  await project.write('dist/index.html', 'the previous site');
   const failed = await run(process.execPath, [cli(command), 'check'], { cwd: project.root }).catch(
     (error: { code: number; stderr: string }) => error,
   );
@@ -51,6 +52,21 @@ test.for(['build', 'catalog'])('%s prints the report and exits with 1', async (c
       '',
     ].join('\n'),
   });
+  expect(await readdir(project.root)).toEqual(['content', 'dist']);
+  expect(await readdir(path.join(project.root, 'dist'))).toEqual(['index.html']);
+});
+
+test('a build says so where Astro fails, and leaves the previous site', async () => {
+  await using project = await TestProject.create();
+  await project.write('astro.config.mjs', 'throw new Error("no such option");\n');
+  await project.write('dist/index.html', 'the previous site');
+  const failed = await run(process.execPath, [cli('build')], { cwd: project.root }).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('no such option') });
+  expect(await readFile(path.join(project.root, 'dist/index.html'), 'utf8')).toBe(
+    'the previous site',
+  );
 });
 
 test('catalog check says what it has checked', async () => {

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildSite } from '../../src/build/build.ts';
-import { formatReport, loadCatalog } from '../../src/catalog/index.ts';
+import { loadSite } from '../../src/build/load.ts';
+import { formatReport, loadCatalog, ReportedProblems } from '../../src/catalog/index.ts';
 import { TestProject } from '../support/project.ts';
 
 const today = '2026-02-01';
@@ -457,11 +458,12 @@ describe('each case gives exactly its report', () => {
     const loaded = await loadCatalog(project.root, today);
     expect('problems' in loaded && formatReport(loaded.problems)).toBe(expected);
     await project.write('dist/index.html', 'the previous site');
-    const render = () => expect.unreachable('a build must not start on bad input');
-    await expect(buildSite(project.root, render, today)).rejects.toHaveProperty(
-      'message',
-      expected,
-    );
+    const building = buildSite(project.root, async () => {
+      const checked = await loadSite(project.root, today);
+      if ('problems' in checked) throw new ReportedProblems(checked.problems);
+      expect.unreachable('a build must not start on bad input');
+    });
+    await expect(building).rejects.toHaveProperty('message', expected);
     expect(await readdir(path.join(project.root, 'dist'), { recursive: true })).toEqual([
       'index.html',
     ]);

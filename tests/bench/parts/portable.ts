@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { filesBelow } from '../../../src/files.ts';
 import { run } from '../lib/process.ts';
@@ -75,25 +75,19 @@ async function growthOf(workshop: Workshop): Promise<number[]> {
 async function buildUntil(workshop: Workshop, further: number): Promise<string> {
   const folder = workshop.place(ours);
   const output = path.join(workshop.folder, 'built', `until-${step}-${further}`);
-  const config = `
-    import config from './astro.config.mjs';
+  const program = `
     import { pageSteps } from './src/build/finish.ts';
-    import { siteSteps } from './src/built-site/built-site.ts';
-    const integration = config.integrations.findIndex(({ name }) => name === 'site-steps');
+    import { renderSite } from './src/build/render.ts';
+    import { takeSteps } from './src/built-site/built-site.ts';
+    const output = ${JSON.stringify(output)};
     const steps = pageSteps(process.cwd());
     const at = steps.findIndex(({ name }) => name === '${step}');
-    if (integration < 0 || at < 0) throw new Error("there is no step '${step}'");
-    export default {
-      ...config,
-      outDir: ${JSON.stringify(output)},
-      integrations: [
-        ...config.integrations.slice(0, integration),
-        siteSteps(steps.slice(0, at + ${further})),
-      ],
-    };`;
-  await writeFile(path.join(folder, 'astro.bench.config.mjs'), config);
-  const astro = path.join('node_modules', 'astro', 'bin', 'astro.mjs');
-  await run([process.execPath, astro, 'build', '--config', 'astro.bench.config.mjs'], folder);
+    if (at < 0) throw new Error("there is no step '${step}'");
+    await renderSite(process.cwd(), output);
+    await takeSteps(output, steps.slice(0, at + ${further}));`;
+  await rm(output, { recursive: true, force: true });
+  await writeFile(path.join(folder, 'build-until.mjs'), program);
+  await run([process.execPath, 'build-until.mjs'], folder);
   return output;
 }
 
