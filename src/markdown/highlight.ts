@@ -60,6 +60,24 @@ export function highlight(code: string, language: string): string {
   return html;
 }
 
+/**
+ * A block of code, focusable so that it can be scrolled by keyboard. It says how many lines it has, and
+ * so how high it is before it is laid out; see src/styles/content.css.
+ *
+ * @param language as for `highlight`
+ * @param output whether a program printed it, which search leaves out
+ * @returns HTML of one element
+ */
+export function codeBlock(text: string, language: string, { output = false } = {}): string {
+  const code = text.replace(/\n+$/, '');
+  const kind = output ? 'class="code output" data-pagefind-ignore' : 'class="code"';
+  const lines = code.split('\n').length;
+  return (
+    `<div class="code-box"><pre ${kind} tabindex="0" data-language="${language}" data-lines="${lines}">` +
+    `<code>${highlight(code, language)}</code></pre></div>`
+  );
+}
+
 /** Replaces the elements of highlight.js, and leaves out those that would have no colour. */
 function shorten(html: string): string {
   const closing: string[] = [];

@@ -7,7 +7,7 @@ const render = (markdown: string) =>
 
 test('a fence is highlighted, and can be scrolled by keyboard', () => {
   expect(render('```sh\necho "a < b"\n```')).toBe(
-    '<div class="code-box"><pre class="code" tabindex="0" data-language="sh"><code>' +
+    '<div class="code-box"><pre class="code" tabindex="0" data-language="sh" data-lines="1"><code>' +
       '<b>echo</b> <span class="s">"a &lt; b"</span></code></pre></div>',
   );
 });

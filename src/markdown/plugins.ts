@@ -1,7 +1,7 @@
 import { defineHastPlugin, htmlToHast } from 'satteri';
-import { escapeHtml, highlight } from './highlight.ts';
+import { codeBlock, escapeHtml } from './highlight.ts';
 
-/** Renders fenced code: highlighted by classes, focusable so that it can be scrolled by keyboard. */
+/** Renders fenced code. */
 export const fences = defineHastPlugin({
   name: 'fences',
   element: {
@@ -13,10 +13,7 @@ export const fences = defineHastPlugin({
       const language =
         String(classes.find((name) => String(name).startsWith('language-')) ?? '').slice(9) ||
         'text';
-      const text = context.textContent(code).replace(/\n$/, '');
-      const block =
-        `<div class="code-box"><pre class="code" tabindex="0" data-language="${language}">` +
-        `<code>${highlight(text, language)}</code></pre></div>`;
+      const block = codeBlock(context.textContent(code), language);
       // An outline that nobody ran says so, to readers and to the check of the built site.
       const [, reason] =
         /^not-run:\s*(.+)$/.exec((code.data as { meta?: string } | undefined)?.meta ?? '') ?? [];

@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startChromium } from '../support/browser.ts';
-import { readPages } from '../support/dom.ts';
+import { byClass, type Element, readPages } from '../support/dom.ts';
 import { visit as visitPage } from '../support/visit.ts';
 
 const base = inject('base');
-const files = [...(await readPages(inject('dist'))).keys()];
+const pages = await readPages(inject('dist'));
+const files = [...pages.keys()];
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
@@ -263,6 +264,46 @@ describe('facts', () => {
     );
   });
 });
+
+// What stands above a heading has its height before it is laid out, or the heading would move away.
+test.for([1280, 390])(
+  'a link to a section shows it at the top of a window %i wide',
+  async (width) => {
+    const programs = (file: string) => byClass(pages.get(file) as Element, 'code').length;
+    const file = files.reduce((most, other) => (programs(other) > programs(most) ? other : most));
+    await using visited = await visit(file);
+    const { page } = visited;
+    await page.setViewport({ width, height: 800 });
+    const ids = await page.$$eval('main :is(h2, h3)[id]', (all) => all.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThan(20);
+    const wrong: string[] = [];
+    for (const id of ids) {
+      await page.goto('about:blank');
+      await page.goto(`${base}/${file}#${id}`);
+      const { top, atEnd } = await settled(page, id);
+      // The last sections cannot come up to the top.
+      if (top < 0 || top > (atEnd ? 800 : 200)) wrong.push(`${file}#${id} is at ${top}`);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
+
+/** Where an element is once it stays there, and whether the page cannot scroll on to bring it up. */
+function settled(page: Page, id: string): Promise<{ top: number; atEnd: boolean }> {
+  return page.evaluate(async (id) => {
+    const position = () =>
+      Math.round(document.getElementById(id)?.getBoundingClientRect().top ?? -1);
+    let [top, frames] = [position(), 0];
+    while (frames < 10) {
+      await new Promise(requestAnimationFrame);
+      const now = position();
+      frames = now === top ? frames + 1 : 0;
+      top = now;
+    }
+    const { scrollHeight, clientHeight } = document.documentElement;
+    return { top, atEnd: scrollY + clientHeight >= scrollHeight - 1 };
+  }, id);
+}
 
 describe('around the text', () => {
   test('the first stop of the keyboard skips to the text, visibly', async () => {
