@@ -60,6 +60,62 @@ test('a project has the releases of the repositories that ship it, or the one th
   ]);
 });
 
+test('the oldest Rust of a library is what its manifest says, unless its record does', () => {
+  const catalog = new Catalog({
+    repositories: {
+      'acme/log': { manifest: { rustVersion: '1.70' } },
+      'acme/bare': { manifest: { rustVersion: null } },
+    },
+  } as Partial<Record<keyof CatalogData, unknown>> as CatalogData);
+  const msrvOf = (repo: string, msrv?: object) =>
+    catalog.msrvOf({ repository: { repo }, msrv } as Parameters<Catalog['msrvOf']>[0]);
+  expect(msrvOf('acme/log')).toEqual({ version: '1.70' });
+  expect(msrvOf('acme/bare')).toBeUndefined();
+  const stated = { value: '1.80', note: 'with all features', ...provenance };
+  expect(msrvOf('acme/log', stated)).toEqual({
+    version: '1.80',
+    note: 'with all features',
+    source: 'log',
+  });
+});
+
+test('a library is looked after by a project of the site or by somebody else', () => {
+  const projects = { store: { name: 'Store', summary: '' } };
+  const catalog = new Catalog({
+    projects,
+    libraries: {},
+    concepts: {},
+  } as Partial<Record<keyof CatalogData, unknown>> as CatalogData);
+  const stewardOf = (steward: object) =>
+    catalog.stewardOf({ steward } as Parameters<Catalog['stewardOf']>[0]);
+  expect(stewardOf({ project: 'store' })).toMatchObject({
+    name: 'Store',
+    href: '/projects/store.html',
+  });
+  expect(stewardOf({ name: 'log-rs', url: 'https://log.example' })).toEqual({
+    name: 'log-rs',
+    href: 'https://log.example',
+  });
+});
+
+test('the licence of a project is that of its first manifest, unless a fact states it', () => {
+  const catalog = new Catalog({
+    repositories: {
+      'acme/store': { manifest: { licence: null } },
+      'acme/tool': { manifest: { licence: 'Apache2' } },
+      'acme/notes': { manifest: null },
+    },
+  } as Partial<Record<keyof CatalogData, unknown>> as CatalogData);
+  const licenceOf = (repos: string[], facts: object) =>
+    catalog.licenceOf({ repositories: repos.map((repo) => ({ repo })), facts } as Parameters<
+      Catalog['licenceOf']
+    >[0]);
+  expect(licenceOf(['acme/store', 'acme/tool'], {})).toEqual({ name: 'Apache2' });
+  expect(licenceOf(['acme/store', 'acme/notes'], {})).toBeUndefined();
+  const licence = { value: 'Apache-2.0', source: 'log', read: '2026-01-01' };
+  expect(licenceOf(['acme/tool'], { licence })).toEqual({ name: 'Apache-2.0', source: 'log' });
+});
+
 test('a project uses a library itself where it says what for, and not only through another', () => {
   const lock = { packages: 1, crates: [{ name: 'log', version: '1.0.0', from: 'crates.io' }] };
   const catalog = new Catalog({

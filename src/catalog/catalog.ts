@@ -149,6 +149,26 @@ export class Catalog {
   }
 
   /**
+   * The oldest Rust that a library's own manifest allows, which is not what its dependencies need: as the
+   * record states, or of the manifest at the release.
+   */
+  msrvOf({
+    msrv,
+    repository,
+  }: Library): { version: string; note?: string | undefined; source?: string } | undefined {
+    if (msrv) return { version: String(msrv.value), note: msrv.note, source: msrv.source };
+    const version = this.repository(repository.repo).manifest?.rustVersion;
+    return version ? { version } : undefined;
+  }
+
+  /** Who looks after a library, and where to read about them. */
+  stewardOf({ steward }: Library): { name: string; href: string } {
+    return 'project' in steward
+      ? this.find(steward.project)
+      : { name: steward.name, href: steward.url };
+  }
+
+  /**
    * A project's newest releases: of the repositories that ship it, or as its facts `release` and
    * `release-day` state where no copy of a repository tells.
    */
@@ -162,6 +182,19 @@ export class Catalog {
       const tagged = this.repository(repo).release;
       return ships && tagged ? [{ ...tagged, repo }] : [];
     });
+  }
+
+  /**
+   * A project's licence: as its fact `licence` states where manifests have none or do not name it
+   * as SPDX does, or of the first manifest that has one.
+   */
+  licenceOf(project: Project): { name: string; source?: string } | undefined {
+    const { licence } = project.facts;
+    if (licence) return { name: String(licence.value), source: licence.source };
+    const name = project.repositories
+      .map(({ repo }) => this.repository(repo).manifest?.licence)
+      .find(Boolean);
+    return name ? { name } : undefined;
   }
 
   /** Ids of a record's sources in the order in which its page first refers to them. */

@@ -7,6 +7,7 @@ export const factRows = {
   },
   licence: { label: 'Licence', names: ['license'] },
   rust: { label: 'Rust (MSRV)', names: ['minimum supported Rust version', 'compiler version'] },
+  needs: { label: 'To build', names: ['build requirements', 'prerequisites'] },
   steward: { label: 'Steward', names: ['maintainer', 'owner'] },
   upkeep: { label: 'Upkeep', names: ['maintenance', 'actively maintained'] },
   'used-by': { label: 'Used by', names: ['users', 'adopters', 'dependents'] },

@@ -75,6 +75,8 @@ export const library = z.strictObject({
   }),
   /** Minimum Rust version, only where the manifest at the release does not say it. */
   msrv: fact.optional(),
+  /** What the machine that builds it must have besides Cargo, where that is anything. */
+  needs: fact.optional(),
   /** Version whose documentation docs.rs has, where that is not the newest release. */
   docs: fact.optional(),
   /** Security audits that covered it. */
