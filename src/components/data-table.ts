@@ -14,6 +14,10 @@ class DataTable extends HTMLElement {
     select?.addEventListener('change', filter);
     // A browser may have kept what was typed before a reload.
     filter();
+    // A browser leaves alone what is seen in part, and be it a letter.
+    table.addEventListener('focusin', ({ target }) => {
+      (target as Element).scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
     table.querySelectorAll('thead th').forEach((heading, column) => {
       const button = document.createElement('button');
       button.type = 'button';

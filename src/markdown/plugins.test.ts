@@ -19,7 +19,7 @@ test('an outline that was not run says why', () => {
 });
 
 test('a table gets a box to scroll in', () => {
-  expect(render('| a |\n| - |\n| b |')).toMatch(
-    /^<div class="table-box" tabindex="0" role="region" aria-label="Table"><table>.*<\/table><\/div>$/s,
+  expect(render('| One | Two `x` |\n| - | - |\n| b | c |')).toMatch(
+    /^<div class="table-box" tabindex="0" role="region" aria-label="Table: One, Two x"><table>.*<\/table><\/div>$/s,
   );
 });

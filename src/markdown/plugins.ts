@@ -28,16 +28,25 @@ export const fences = defineHastPlugin({
   },
 });
 
-/** Gives every table a box of its own to scroll in, so that the page never scrolls sideways. */
+/**
+ * Gives every table a box of its own to scroll in, so that the page never scrolls sideways. The box is
+ * called by the headings of the columns, as a page may have several.
+ */
 export const tables = defineHastPlugin({
   name: 'tables',
   element: {
     filter: ['table'],
     visit(node, context) {
+      const head = node.children.find(({ type }) => type === 'element');
+      const headings = context
+        .textContent(head ?? node)
+        .trim()
+        .split(/\s*\n\s*/);
+      const ariaLabel = `Table: ${headings.filter(Boolean).join(', ')}`;
       context.wrapNode(node, {
         type: 'element',
         tagName: 'div',
-        properties: { className: ['table-box'], tabIndex: 0, role: 'region', ariaLabel: 'Table' },
+        properties: { className: ['table-box'], tabIndex: 0, role: 'region', ariaLabel },
         children: [],
       });
     },

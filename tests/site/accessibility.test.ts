@@ -45,8 +45,9 @@ async function walk(page: Page): Promise<Stop[]> {
       seen.walked = true;
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
-      const middle = { x: box.left + box.width / 2, y: box.top + Math.min(box.height / 2, 20) };
-      const top = document.elementFromPoint(middle.x, middle.y);
+      // Of what is higher than the window, the part that is in it.
+      const [upper, lower] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+      const top = document.elementFromPoint(box.left + box.width / 2, (upper + lower) / 2);
       const name = (element.textContent || element.getAttribute('aria-label') || element.tagName)
         .trim()
         .slice(0, 40);
