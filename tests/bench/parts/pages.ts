@@ -312,7 +312,8 @@ function nextView(
       // Some put their navigation into the main part too; the text is what is meant.
       const text = document.querySelector('main article') ?? document.querySelector('main');
       for (const link of text?.querySelectorAll('a') ?? []) {
-        if (plain(link.href) !== plain(target)) continue;
+        // A link to a section shows the middle of the page, which is another measure.
+        if (link.hash !== '' || plain(link.href) !== plain(target)) continue;
         link.scrollIntoView({ block: 'center', behavior: 'instant' });
         const [box] = link.getClientRects();
         const hit = box && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
