@@ -15,7 +15,7 @@ export async function timeStep<T>(name: string, step: () => Promise<T> | T): Pro
   return result;
 }
 
-/** Counts steps that another process ran. */
+/** Counts steps that ran, here or in another process. */
 export function countSteps(steps: readonly StepTime[]): void {
   for (const { name, seconds } of steps) times.set(name, (times.get(name) ?? 0) + seconds);
 }

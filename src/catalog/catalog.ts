@@ -272,8 +272,9 @@ export class Catalog {
     }));
   }
 
-  /** Advisories for a crate that were not withdrawn, the newest first. */
-  advisoriesOf(crates: readonly string[]): AdvisorySnapshot['advisories'] {
+  /** Advisories for the crates of a library that were not withdrawn, the newest first. */
+  advisoriesOf(library: Library): AdvisorySnapshot['advisories'] {
+    const crates = [library.crate, ...library.crates];
     return this.data.advisories.advisories
       .filter(({ crate, withdrawn }) => crates.includes(crate) && !withdrawn)
       .sort((a, b) => compare(b.date, a.date) || compare(b.id, a.id));

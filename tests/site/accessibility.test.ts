@@ -45,9 +45,12 @@ async function walk(page: Page): Promise<Stop[]> {
       seen.walked = true;
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
-      // Of what is higher than the window, the part that is in it.
-      const [upper, lower] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
-      const top = document.elementFromPoint(box.left + box.width / 2, (upper + lower) / 2);
+      // What is higher than the window may begin above it: then the part that is in it counts.
+      const y =
+        box.top < 0
+          ? Math.min(box.bottom, innerHeight) / 2
+          : box.top + Math.min(box.height / 2, 20);
+      const top = document.elementFromPoint(box.left + box.width / 2, y);
       const name = (element.textContent || element.getAttribute('aria-label') || element.tagName)
         .trim()
         .slice(0, 40);
