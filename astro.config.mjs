@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { keyedPages } from './src/build/keyed-pages.ts';
 import { licences } from './src/build/licences.ts';
 import { nextView } from './src/build/next-view.ts';
 import { siteData } from './src/build/site-data.ts';
@@ -21,6 +22,8 @@ export default defineConfig({
   trailingSlash: 'never',
   // Safari fetches what it is told to, which it refuses to do from disk, and says so on the console.
   prefetch: false,
+  // Pages that are as they were are taken from the last build.
+  experimental: { incrementalBuild: true },
   markdown: {
     // Highlighting by classes instead of styles; see src/markdown.
     syntaxHighlight: false,
@@ -89,7 +92,7 @@ export default defineConfig({
     // What else happens to the built files: src/build/finish.ts.
   ],
   vite: {
-    plugins: [siteData(root)],
+    plugins: [keyedPages(), siteData(root)],
     build: {
       // Every script is a file, so that a page loads one script, and a policy has few to name.
       assetsInlineLimit: 0,

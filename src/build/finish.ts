@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type SiteStep, takeSteps } from '../built-site/built-site.ts';
 import { looseRust } from '../examples/loose-rust.ts';
+import { filesBelow } from '../files.ts';
 import { inlineStyle } from '../inline-style/inline-style.ts';
 import { policy } from '../policy/policy.ts';
 import { writeArchive } from '../portable/archive.ts';
@@ -19,7 +22,8 @@ import { timeStep } from './times.ts';
 /**
  * Finishes the site that Astro wrote, in this order.
  *
- * 1. page by page, each step with what the steps before it made of the page:
+ * 1. page by page, each step with what the steps before it made of the page; a page that Astro wrote
+ *    as in the last build is taken from there:
  *    - the second gate of a build: links, anchors, headings, text alternatives, Rust that was not run
  *    - the search index is made
  *    - the page gets the style that it uses; what is for paper or later stays apart
@@ -33,7 +37,11 @@ import { timeStep } from './times.ts';
  * @throws ReportedProblems with everything that the second gate found
  */
 export async function finishSite(root: string, folder: string): Promise<void> {
-  await takeSteps(folder, pageSteps(root), timeStep);
+  const kept = {
+    folder: path.join(root, 'node_modules/.cache/finished-pages'),
+    madeBy: await ownCode(),
+  };
+  await takeSteps(folder, pageSteps(root), { time: timeStep, kept });
   await timeStep('offline', () => writeOffline(folder));
   const time = new Date(revision(root).date);
   await timeStep('archive', () => writeArchive(folder, { name: archiveName, time }));
@@ -51,6 +59,17 @@ export function pageSteps(root: string): SiteStep[] {
     portable({ site: `${site.url}/`, later, dropAttributes: indexAttributes }),
     policy({ trustedTypes: ['search-loader', 'register-worker'], sourceOf }),
   ];
+}
+
+/** A hash of what pages are finished by: all code here, and the versions of all packages. */
+async function ownCode(): Promise<string> {
+  const source = fileURLToPath(new URL('..', import.meta.url));
+  const files = (await filesBelow(source)).map((file) => path.join(source, file));
+  const hash = createHash('sha256');
+  for (const file of [path.join(source, '../package-lock.json'), ...files]) {
+    hash.update(await readFile(file));
+  }
+  return hash.digest('hex');
 }
 
 /** Name of the archive, without its ending. */

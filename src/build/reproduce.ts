@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
+  appendFile,
   copyFile,
   link,
   mkdir,
@@ -9,6 +10,7 @@ import {
   readlink,
   rm,
   symlink,
+  writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,11 +34,12 @@ const otherClock = `data:text/javascript,${encodeURIComponent(`
 
 /**
  * Builds the commit that is checked out once more, as somebody else would: in another folder, with
- * another clock, time zone and language, and without caches.
+ * another clock, time zone and language, and without caches; then again after an edit that was taken
+ * back, with what the builds before it kept.
  *
  * @param root folder of the project, with its packages installed and `dist` built from this commit
- * @returns files of `dist` that the other build does not have in the same bytes, or only it has
- * @throws Error where something is changed but not committed, or the other build fails
+ * @returns files of `dist` that another build does not have in the same bytes, or only it has
+ * @throws Error where something is changed but not committed, or another build fails
  */
 export async function reproduce(root: string): Promise<string[]> {
   const { stdout: changed } = await run('git', ['status', '--porcelain'], { cwd: root });
@@ -53,8 +56,19 @@ export async function reproduce(root: string): Promise<string[]> {
       TZ: 'Pacific/Kiritimati',
       LC_ALL: 'tr_TR.UTF-8',
     };
-    await run(process.execPath, ['src/cli/build.ts'], { cwd: other, env: environment });
-    return await differences(path.join(root, 'dist'), path.join(other, 'dist'));
+    const build = () =>
+      run(process.execPath, ['src/cli/build.ts'], { cwd: other, env: environment });
+    const found = async () => differences(path.join(root, 'dist'), path.join(other, 'dist'));
+    await build();
+    const different = await found();
+
+    const page = path.join(other, 'content/docs/index.mdx');
+    const text = await readFile(page);
+    await appendFile(page, '\nOne sentence more.\n');
+    await build();
+    await writeFile(page, text);
+    await build();
+    return [...new Set([...different, ...(await found())])].sort();
   } finally {
     await rm(parent, { recursive: true });
   }

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parse, serialize, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { type Problem, ReportedProblems } from '../catalog/report.ts';
 import { filesBelow } from '../files.ts';
+import { type KeptPage, KeptPages, type KeptPagesOptions } from './kept-pages.ts';
 import { visit } from './tree.ts';
 
 /** One page, which each step sees as the steps before it left it. */
@@ -64,8 +65,14 @@ export interface SiteStep {
 
 /** A step that has started. */
 export interface StepOnPages {
-  /** Reads or changes a page. Pages come in the order of their names. */
-  page?(page: BuiltPage): Promise<void> | void;
+  /**
+   * Reads or changes a page, and notes of it what the step must know later: plain data. What comes out
+   * hangs on nothing but the page, the step and the files of the site, so that it can be kept for the
+   * next build. Is not called for a page that was.
+   */
+  page?(page: BuiltPage): Promise<unknown> | unknown;
+  /** Takes in what `page` noted, now or in an earlier build. Pages come in the order of their names. */
+  take?(file: string, note: unknown): Promise<void> | void;
   /** What is wrong with the site; asked after the last page, of every step. */
   problems?(): Promise<Problem[]> | Problem[];
   /** Writes what can be known only after the last page. Is not called where there are problems. */
@@ -77,6 +84,12 @@ export interface StepOnPages {
 /** Does a part of the work, of this name; may note how long it took. */
 export type Timer = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
 
+export interface StepOptions {
+  time?: Timer;
+  /** Where finished pages are kept for the next build; none are if absent. */
+  kept?: KeptPagesOptions;
+}
+
 /**
  * Takes steps over a site, in place.
  *
@@ -85,23 +98,36 @@ export type Timer = <T>(name: string, work: () => Promise<T> | T) => Promise<T>;
 export async function takeSteps(
   directory: string,
   steps: readonly SiteStep[],
-  time: Timer = async (_name, work) => work(),
+  { time = async (_name, work) => work(), kept }: StepOptions = {},
 ): Promise<void> {
   const site = await BuiltSite.open(directory);
+  const keptPages = kept && (await KeptPages.open(kept, site));
   const started: [name: string, step: StepOnPages][] = [];
+  const makePage = async (file: string, content: string): Promise<KeptPage> => {
+    const document = await time('read-pages', () => parse(content));
+    const page: BuiltPage = { file, document, changed: false };
+    const notes: unknown[] = [];
+    for (const [name, step] of started) notes.push(await time(name, () => step.page?.(page)));
+    const html = await time('write-pages', () => (page.changed ? htmlOf(document) : undefined));
+    return { html, notes };
+  };
   try {
     for (const step of steps) {
       started.push([step.name, await time(step.name, () => step.start(site))]);
     }
     for (const file of [...site.files]) {
       if (!file.endsWith('.html')) continue;
-      const page = await time('read-pages', async () => {
-        const document = parse(await site.read(file));
-        return { file, document, changed: false } satisfies BuiltPage;
-      });
-      for (const [name, step] of started) await time(name, () => step.page?.(page));
-      if (page.changed) await time('write-pages', () => site.write(file, htmlOf(page.document)));
+      const content = await site.read(file);
+      const known = await time('keep-pages', () => keptPages?.get(file, content));
+      const made = known ?? (await makePage(file, content));
+      if (!known) await time('keep-pages', () => keptPages?.put(file, content, made));
+      const { html, notes } = made;
+      for (const [i, [name, step]] of started.entries()) {
+        await time(name, () => step.take?.(file, notes[i]));
+      }
+      if (html !== undefined) await time('write-pages', () => site.write(file, html));
     }
+    await keptPages?.prune();
     const problems: Problem[] = [];
     for (const [name, step] of started) {
       problems.push(...((await time(name, () => step.problems?.())) ?? []));

@@ -1,4 +1,4 @@
-/** `npm run reproducible`: compares `dist` with a build of the same commit that is made elsewhere. */
+/** `npm run reproducible`: compares `dist` with builds of the same commit that are made elsewhere. */
 import { reproduce } from '../build/reproduce.ts';
 
 try {
@@ -7,7 +7,9 @@ try {
     console.error(`dist/${file}: is not the same in another build of this commit`);
   }
   if (different.length === 0) {
-    console.log('Another build of this commit, made in another place, has the same bytes.');
+    console.log(
+      'Other builds of this commit, made in another place and after an edit, have the same bytes.',
+    );
   } else {
     console.error(
       `${different.length} files differ. Is dist of this commit? npm run build makes it.`,

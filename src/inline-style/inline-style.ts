@@ -56,7 +56,7 @@ export function inlineStyle(): SiteStep {
         async page(page) {
           const { links, elements } = linkedSheets(page.document);
           const [first, ...others] = elements;
-          if (!first || links.screen.length === 0) return;
+          if (!first || links.screen.length === 0) return undefined;
           const { sheet, paper } = await sheets(JSON.stringify(links));
           const names = namesOn(page.document);
           for (const script of scriptsOn(page.document)) {
@@ -68,8 +68,14 @@ export function inlineStyle(): SiteStep {
             ...(paper ? [element('link', { rel: 'stylesheet', href: paper, media: 'print' })] : []),
           );
           for (const other of others) remove(other);
-          for (const name of [...links.screen, ...links.print]) taken.add(name);
           page.changed = true;
+          return links;
+        },
+        async take(_file, links: Links | undefined) {
+          if (!links) return;
+          // Writes the sheet for paper.
+          await sheets(JSON.stringify(links));
+          for (const name of [...links.screen, ...links.print]) taken.add(name);
         },
         async end() {
           for (const file of taken) await site.remove(file);

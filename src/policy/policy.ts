@@ -32,12 +32,14 @@ export function policy({
       return {
         page(page) {
           const content = readContent(page.document, selfContained.includes(page.file));
-          if (content.refusals.length > 0) {
-            refusals.set(page.file, content.refusals);
-            return;
+          if (content.refusals.length === 0) {
+            insertPolicy(page.document, contentSecurityPolicy({ ...content, trustedTypes }));
+            page.changed = true;
           }
-          insertPolicy(page.document, contentSecurityPolicy({ ...content, trustedTypes }));
-          page.changed = true;
+          return content.refusals;
+        },
+        take(file, ofPage: Refusal[]) {
+          if (ofPage.length > 0) refusals.set(file, ofPage);
         },
         problems: () => placed(refusals, sourceOf),
       };

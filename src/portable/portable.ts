@@ -21,6 +21,12 @@ export interface PortableOptions {
   site?: string;
 }
 
+/** Modules of a page: those that one classic script has, and those that are in the page itself. */
+interface PageScripts {
+  modules: string[];
+  embedded: string[];
+}
+
 const findRoot = fileURLToPath(new URL('browser/find-root.ts', import.meta.url));
 
 /**
@@ -40,28 +46,26 @@ export function portable({
       const files = { has: (file: string) => built.files.has(file) || later.includes(file) };
       const site: Site = { base, files };
       // Pages that load the same scripts share one classic script.
-      const bundles = new Map<string, Promise<string>>();
-      const inputs = new Set<string>();
-      const bundle = async (modules: readonly string[], define?: Record<string, string>) => {
-        const made = await bundleClassic(built.directory, modules, define);
-        for (const input of made.inputs) if (built.files.has(input)) inputs.add(input);
-        return made.code;
-      };
-      const classicFor = (modules: readonly string[]): Promise<string> => {
+      const bundles = new Map<string, Promise<{ name: string; inputs: string[] }>>();
+      const classicFor = (modules: readonly string[]) => {
         const key = modules.join('\n');
         const script =
           bundles.get(key) ??
-          bundle(modules).then(async (code) => {
+          bundleClassic(built.directory, modules).then(async ({ code, inputs }) => {
             const folder = path.posix.dirname(modules[0] ?? '');
             const name = path.posix.join(folder, `scripts.${nameHash(code)}.js`);
             await built.write(name, code);
-            return name;
+            return { name, inputs };
           });
         bundles.set(key, script);
         return script;
       };
 
-      /** Makes a page bring everything itself: nothing can be loaded by a relative address. */
+      /**
+       * Makes a page bring everything itself: nothing can be loaded by a relative address.
+       *
+       * @returns the modules that went into it
+       */
       const embed = async (file: string, page: PortablePage, modules: readonly string[]) => {
         const inSite = (link: string) =>
           fileOf(link, site) === undefined ? link : address + link.slice(base.length);
@@ -82,25 +86,36 @@ export function portable({
           const icon = fileOf(link, site);
           if (icon?.endsWith('.svg')) page.embedIcon(link, await built.read(icon));
         }
-        page.embedScript(await bundle([findRoot, ...modules], { PAGE: JSON.stringify(file) }));
+        const { code, inputs } = await bundleClassic(built.directory, [findRoot, ...modules], {
+          PAGE: JSON.stringify(file),
+        });
+        page.embedScript(code);
         page.rewriteAddresses(inSite);
         page.setRoot(address);
+        return inputs;
       };
 
+      const bundled = new Set<string>();
       return {
         async page(builtPage) {
           const { file, document } = builtPage;
           const page = new PortablePage(document);
           if (dropAttributes) page.dropAttributes(dropAttributes);
           const modules = page.moduleScripts().flatMap((script) => fileOf(script, site) ?? []);
-          if (anyDepth.includes(file)) {
-            await embed(file, page, modules);
-          } else {
-            if (modules.length > 0) page.replaceModuleScripts(base + (await classicFor(modules)));
-            page.rewriteAddresses((link) => relativeAddress(file, link, site));
-            page.setRoot('../'.repeat(file.split('/').length - 1) || './');
-          }
           builtPage.changed = true;
+          if (anyDepth.includes(file)) {
+            return { modules: [], embedded: await embed(file, page, modules) };
+          }
+          if (modules.length > 0) {
+            page.replaceModuleScripts(base + (await classicFor(modules)).name);
+          }
+          page.rewriteAddresses((link) => relativeAddress(file, link, site));
+          page.setRoot('../'.repeat(file.split('/').length - 1) || './');
+          return { modules, embedded: [] };
+        },
+        async take(_file, { modules, embedded }: PageScripts) {
+          const inputs = modules.length > 0 ? (await classicFor(modules)).inputs : embedded;
+          for (const input of inputs) if (built.files.has(input)) bundled.add(input);
         },
         async end() {
           for (const file of built.files) {
@@ -112,7 +127,7 @@ export function portable({
             if (rewritten !== css) await built.write(file, rewritten);
           }
           // The modules that went into classic scripts are not loaded by anything any more.
-          for (const input of inputs) await built.remove(input);
+          for (const input of bundled) await built.remove(input);
           if (built.files.has('pagefind/pagefind-entry.json')) {
             await writeSearchFromDisk(built);
           }

@@ -4,7 +4,7 @@ import type { SiteStep } from '../built-site/built-site.ts';
 import { bundleDialog, bundleEngine } from './bundle.ts';
 import type { Facets } from './lexicon.ts';
 import { LexiconMaker } from './make-lexicon.ts';
-import { pageForPagefind, readSearchPage } from './page.ts';
+import { pageForPagefind, readSearchPage, type SearchPage } from './page.ts';
 
 export interface SearchOptions {
   /** What results can be narrowed by; values that only pages name are added to these. */
@@ -36,8 +36,8 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
       const lexicon = new LexiconMaker();
       let adding: ReturnType<typeof index.addHTMLFile> | undefined;
       return {
-        async page({ file, document }) {
-          const page = readSearchPage(file, document);
+        page: ({ file, document }) => readSearchPage(file, document),
+        async take(_file, page: SearchPage | undefined) {
           if (!page) return;
           lexicon.add(page);
           // One after the other: the index must not depend on which page is ready first. Pagefind,

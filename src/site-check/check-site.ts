@@ -56,6 +56,9 @@ export function siteCheck({
         page({ file, document }) {
           const page = readPage(file, document);
           for (const check of checks) page.problems.push(...check(file, document));
+          return page;
+        },
+        take(file, page: CheckedPage) {
           pages.set(file, page);
         },
         async problems() {
