@@ -24,8 +24,7 @@ export async function loadSite(
   const { examples, problems } = await readExamples(root);
   problems.push(...checkRecords(examples));
   // Which examples pages show can only be told once every page could be read.
-  const pages = 'catalog' in loaded ? Object.values(loaded.catalog.pages) : loaded.pages;
-  if (pages) problems.push(...checkShown(examples, pages));
+  if (loaded.pages) problems.push(...checkShown(examples, loaded.pages));
   if ('problems' in loaded) problems.push(...loaded.problems);
   if (problems.length > 0 || 'problems' in loaded) return { problems };
   return {

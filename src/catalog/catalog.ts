@@ -1,4 +1,4 @@
-import type { Page } from './prose.ts';
+import type { Reference } from './prose.ts';
 import type { Content } from './read.ts';
 import { compare } from './report.ts';
 import type { Event, Fact } from './schema/common.ts';
@@ -27,7 +27,19 @@ export interface CatalogData {
   advisories: AdvisorySnapshot;
   links: LinkSnapshot | undefined;
   measurements: Record<string, Measurement>;
-  pages: Record<string, Page>;
+  pages: Record<string, PageInCatalog>;
+}
+
+/**
+ * What pages know of each other, and a page of its own text. On what line something stands is not of
+ * it: a longer paragraph would change every page.
+ */
+export interface PageInCatalog {
+  id: string;
+  /** Path of the file, relative to the project. */
+  file: string;
+  title: string;
+  references: Reference[];
 }
 
 /** Use of a crate by a project, as one of its lockfiles says. */
@@ -70,7 +82,12 @@ export function join(content: Content): CatalogData {
     advisories: content.advisories.value,
     links: content.links?.value,
     measurements: byId(content.measurements),
-    pages: Object.fromEntries(content.pages.map((page) => [page.id, page])),
+    pages: Object.fromEntries(
+      content.pages.map(({ id, file, title, mentions }): [string, PageInCatalog] => {
+        const references = mentions.map(({ line, ...reference }): Reference => reference);
+        return [id, { id, file, title, references }];
+      }),
+    ),
   };
 }
 
@@ -197,24 +214,31 @@ export class Catalog {
     return name ? { name } : undefined;
   }
 
-  /** Ids of a record's sources in the order in which its page first refers to them. */
-  sourcesOf(page: string): string[] {
-    const ids = new Set<string>();
-    for (const mention of this.data.pages[page]?.mentions ?? []) {
-      ids.add('source' in mention ? mention.source : this.fact(mention.of, mention.name).source);
+  /**
+   * Sources of a page and its record in the order in which the page first refers to them, by id, and
+   * whether a number leads to them there.
+   */
+  sourcesOf(page: string): Map<string, { numbered: boolean }> {
+    const found = new Map<string, { numbered: boolean }>();
+    const add = (id: string, numbered: boolean) => {
+      found.set(id, { numbered: numbered || found.get(id)?.numbered === true });
+    };
+    for (const reference of this.data.pages[page]?.references ?? []) {
+      if ('source' in reference) add(reference.source, !reference.inWords);
+      else add(this.fact(reference.of, reference.name).source, true);
     }
     const visit = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
-      if ('source' in value && typeof value.source === 'string') ids.add(value.source);
+      if ('source' in value && typeof value.source === 'string') add(value.source, true);
       Object.values(value).forEach(visit);
     };
     visit(this.recordOf(page)?.record);
-    return [...ids];
+    return found;
   }
 
   /** Number under which a page lists a source, from 1. */
   sourceNumber(page: string, source: string): number {
-    const index = this.sourcesOf(page).indexOf(source);
+    const index = [...this.sourcesOf(page).keys()].indexOf(source);
     if (index < 0) throw new Error(`'${page}' does not refer to source '${source}'`);
     return index + 1;
   }

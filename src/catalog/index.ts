@@ -16,12 +16,14 @@ export { formatReport, type Problem, ReportedProblems, sortProblems } from './re
  *
  * @param root folder that holds `content/`
  * @param today day that facts must not lie behind, as year-month-day
- * @returns the joined catalog, or all problems at once with the pages that could be read
+ * @returns the joined catalog and the pages, or all problems at once with the pages that could be read
  */
 export async function loadCatalog(
   root: string,
   today = new Date().toISOString().slice(0, 10),
-): Promise<{ catalog: CatalogData } | { problems: Problem[]; pages: Page[] | undefined }> {
+): Promise<
+  { catalog: CatalogData; pages: Page[] } | { problems: Problem[]; pages: Page[] | undefined }
+> {
   const { content, problems } = await readContent(root);
   problems.push(...check(content, today));
   for (const name of ['landscape', 'advisories'] as const) {
@@ -34,7 +36,7 @@ export async function loadCatalog(
       });
     }
   }
-  if (problems.length === 0) return { catalog: join(content) };
+  if (problems.length === 0) return { catalog: join(content), pages: content.pages };
   const unreadable = [...content.broken].some((file) => file.startsWith('content/docs/'));
   return { problems, pages: unreadable ? undefined : content.pages };
 }

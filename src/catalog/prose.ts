@@ -8,6 +8,9 @@ export interface Mention {
   line: number;
 }
 
+/** What a page refers to: a source by <Cite>, which is a number or stands around words; a fact by <Fact>. */
+export type Reference = { source: string; inWords: boolean } | { of: string; name: string };
+
 /** What the catalog needs to know of one page of prose. */
 export interface Page {
   /** Path below content/docs without extension: `libraries/raft-rs`. */
@@ -17,8 +20,8 @@ export interface Page {
   title: string;
   description: string;
   headings: (Mention & { depth: number; text: string; slug: string })[];
-  /** What the page refers to, in reading order: sources by <Cite>, facts by <Fact>. */
-  mentions: (Mention & ({ source: string } | { of: string; name: string }))[];
+  /** What the page refers to, in reading order. */
+  mentions: (Mention & Reference)[];
   links: (Mention & { href: string })[];
   /** Parts of examples that the page shows. */
   examples: (Mention & { name: string; file: string; region?: string | undefined })[];
@@ -142,7 +145,7 @@ function component(page: Page, node: Node, line: number): Problem[] {
     if (typeof source !== 'string') {
       return missing('<Cite> names no source', 'write <Cite source="id-of-a-source" />');
     }
-    page.mentions.push({ line, source });
+    page.mentions.push({ line, source, inWords: (node.children ?? []).length > 0 });
   } else if (node.name === 'Fact') {
     const [of, name] = [attribute('of'), attribute('name')];
     if (typeof of !== 'string' || typeof name !== 'string') {
