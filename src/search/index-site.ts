@@ -67,8 +67,12 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
             await write(file, script);
           }
         },
-        // Its process would keep this one from ending.
-        close: () => pagefind.close(),
+        async close() {
+          // Where the build has failed, a page may be on its way still; nobody waits for it.
+          await Promise.allSettled([adding]);
+          // Its process would keep this one from ending.
+          await pagefind.close();
+        },
       };
     },
   };
