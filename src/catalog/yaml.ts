@@ -56,8 +56,9 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
     return offset === undefined ? undefined : lines.linePos(offset).line;
   };
 
+  const value: unknown = document.toJS();
   const tooLong: Problem[] = [];
-  walkStrings(document.toJS(), [], (path, length) => {
+  walkStrings(value, [], (path, length) => {
     if (length > longestValue) {
       tooLong.push({
         file,
@@ -68,7 +69,7 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
     }
   });
   if (tooLong.length > 0) return tooLong;
-  return { value: document.toJS(), lineOf };
+  return { value, lineOf };
 }
 
 /**
