@@ -38,9 +38,13 @@ export function rarity(pages: number, withWord: number): number {
   return information / (1 + information / 4);
 }
 
-/** Pagefind's score of a page for one word, as a share of the rarity: how much the page is about it. */
+/**
+ * Pagefind's score of a page for one word, as a share of the rarity: how much the page is about it.
+ * Pagefind adds up what each longer word has that begins with it, `call` and `cache` for `ca`; they
+ * count together hardly more than a single word can.
+ */
 export function frequency(score: number, pages: number, found: number): number {
-  return score / informationOf(pages, found) / highestFrequency;
+  return Math.min(1.3, score / informationOf(pages, found) / highestFrequency);
 }
 
 /** Where BM25's share for the frequency of a word levels off, with Pagefind's settings. */
