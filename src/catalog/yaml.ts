@@ -14,7 +14,8 @@ export interface Located {
 const longestValue = 4_000;
 
 /**
- * Parses YAML text, keeping positions. JSON is YAML, so snapshots come through here too.
+ * Parses YAML text, keeping positions. JSON is YAML, so snapshots come through here too; they are large,
+ * and where nothing is wrong with them, nobody asks for positions.
  *
  * @returns the located value, or the problems that keep it from being read
  */
@@ -23,9 +24,14 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
     return [{ file, what: 'the file is empty', mend: 'write the record, or delete the file' }];
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core' });
-  if (document.errors.length > 0) {
-    return document.errors.map((error) => ({
+  let parsed: ReturnType<typeof parseDocument> | undefined;
+  const document = () => {
+    parsed ??= parseDocument(text, { lineCounter: lines, schema: 'core' });
+    return parsed;
+  };
+  const json = file.endsWith('.json') ? readJson(text) : undefined;
+  if (json === undefined && document().errors.length > 0) {
+    return document().errors.map((error) => ({
       file,
       line: lines.linePos(error.pos[0]).line,
       what: `not valid YAML (${firstLine(error.message)})`,
@@ -34,7 +40,7 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
   }
 
   const lineOf = (path: readonly PropertyKey[]): number => {
-    let node: unknown = document.contents;
+    let node: unknown = document().contents;
     let line = startLine(node);
     for (const key of path) {
       if (isMap(node)) {
@@ -56,7 +62,7 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
     return offset === undefined ? undefined : lines.linePos(offset).line;
   };
 
-  const value: unknown = document.toJS();
+  const value: unknown = json ?? document().toJS();
   const tooLong: Problem[] = [];
   walkStrings(value, [], (path, length) => {
     if (length > longestValue) {
@@ -70,6 +76,15 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
   });
   if (tooLong.length > 0) return tooLong;
   return { value, lineOf };
+}
+
+/** The value of a JSON text; undefined where it is none. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

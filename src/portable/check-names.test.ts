@@ -19,11 +19,11 @@ test.for([
   ],
   [
     ['Raft.html', 'raft.html'],
-    "raft.html: the name differs from 'Raft.html' only in case or accents: rename one of them",
+    "raft.html: the name differs from 'Raft.html' only in case or in how Unicode writes it: rename one of them",
   ],
   [
     ['u\u0308.html', '\u00fc.html'],
-    "\u00fc.html: the name differs from 'u\u0308.html' only in case or accents: rename one of them",
+    "\u00fc.html: the name differs from 'u\u0308.html' only in case or in how Unicode writes it: rename one of them",
   ],
   [
     ['x'.repeat(181)],

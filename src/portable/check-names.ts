@@ -41,7 +41,10 @@ export function checkNames(files: readonly string[]): Problem[] {
     const other = folded.get(fold);
     if (other === undefined) folded.set(fold, file);
     else if (other !== file) {
-      report(`the name differs from '${other}' only in case or accents`, 'rename one of them');
+      report(
+        `the name differs from '${other}' only in case or in how Unicode writes it`,
+        'rename one of them',
+      );
     }
   }
   return problems;

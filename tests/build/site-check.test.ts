@@ -125,7 +125,7 @@ describe('each mistake is named', () => {
       await problemsOf({ 'index.html': page(''), 'Index.html': page(''), 'aux.html': page('') }),
     ).toEqual([
       "aux.html: the name 'aux.html' is that of a device on Windows: rename it",
-      "index.html: the name differs from 'Index.html' only in case or accents: rename one of them",
+      "index.html: the name differs from 'Index.html' only in case or in how Unicode writes it: rename one of them",
     ]);
   });
 
