@@ -44,7 +44,8 @@ async function walk(page: Page): Promise<Stop[]> {
       if (seen.walked) return undefined;
       seen.walked = true;
       const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
+      // Of a link that goes on in the next line, its first part; between its two parts lies other text.
+      const [box = element.getBoundingClientRect()] = element.getClientRects();
       // What is higher than the window may begin above it: then the part that is in it counts.
       const y =
         box.top < 0
