@@ -86,6 +86,10 @@ const shownSections = { first: 3, later: 1 };
 /** How much better a guess must fit that is less likely by its letters. */
 const clearlyBetter = 1.15;
 
+/** Letters of a word that is seldom meant as the beginning of another, and how alike the word itself is. */
+const shortWord = 2;
+const likeItself = 0.8;
+
 /** Words whose places are kept: those that are typed come again with each letter of the next. */
 const keptWords = 200;
 
@@ -295,16 +299,21 @@ export class Engine implements Index {
   }
 
   /** Where on a page a word stands. */
-  private hits({ pages, hits }: Found, id: string): Promise<readonly Hit[]> {
+  private hits(found: Found, id: string): Promise<readonly Hit[]> {
+    const { word, pages, hits } = found;
+    // Half of a page begins with `c`; who writes C means nothing longer.
+    const least = word.length <= shortWord && isWhole(found) ? likeItself : 0;
     return remember(hits, id, () => {
       // Pagefind hands out one object a page, and fills in the places anew for each word: one at a time.
       const taken = this.taking.then(async () => {
         const places = (await pages.get(id)?.result.data())?.weighted_locations ?? [];
-        return places.map(({ location, weight, balanced_score }) => ({
-          location,
-          weight,
-          likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
-        }));
+        return places
+          .map(({ location, weight, balanced_score }) => ({
+            location,
+            weight,
+            likeness: Math.min(1, balanced_score / (weight * 24) ** 2),
+          }))
+          .filter(({ likeness }) => likeness >= least);
       });
       this.taking = taken.catch(() => undefined);
       return taken;
