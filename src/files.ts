@@ -21,3 +21,12 @@ export async function filesBelow(folder: string): Promise<string[]> {
 export function nameHash(content: string): string {
   return createHash('sha256').update(content).digest('base64url').slice(0, 8);
 }
+
+/** The value of a JSON text; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

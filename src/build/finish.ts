@@ -39,7 +39,7 @@ import { timeStep } from './times.ts';
 export async function finishSite(root: string, folder: string): Promise<void> {
   const kept = {
     folder: path.join(root, 'node_modules/.cache/finished-pages'),
-    madeBy: await ownCode(),
+    madeBy: await timeStep('keep-pages', ownCode),
   };
   await takeSteps(folder, pageSteps(root), { time: timeStep, kept });
   await timeStep('offline', () => writeOffline(folder));

@@ -1,7 +1,9 @@
 import type { Plugin } from 'vite';
 
-/** What Starlight's route says of its pages, and what is said instead. */
+/** Starlight's route for all of its pages. */
 const route = /[\\/]starlight[\\/]dist[\\/]routes[\\/]static[\\/]index\.astro$/;
+
+/** What that route says of its pages, and what is said instead. */
 const changes: readonly [from: string, to: string][] = [
   ['import { paths } from', 'import { paths, routes } from'],
   [

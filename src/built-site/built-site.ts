@@ -72,7 +72,7 @@ export interface StepOnPages {
    */
   page?(page: BuiltPage): Promise<unknown> | unknown;
   /** Takes in what `page` noted, now or in an earlier build. Pages come in the order of their names. */
-  take?(file: string, note: unknown): Promise<void> | void;
+  take?(note: unknown, file: string): Promise<void> | void;
   /** What is wrong with the site; asked after the last page, of every step. */
   problems?(): Promise<Problem[]> | Problem[];
   /** Writes what can be known only after the last page. Is not called where there are problems. */
@@ -101,9 +101,10 @@ export async function takeSteps(
   { time = async (_name, work) => work(), kept }: StepOptions = {},
 ): Promise<void> {
   const site = await BuiltSite.open(directory);
-  const keptPages = kept && (await KeptPages.open(kept, site));
+  const keptPages = await time('keep-pages', () => kept && KeptPages.open(kept, site));
   const started: [name: string, step: StepOnPages][] = [];
-  const makePage = async (file: string, content: string): Promise<KeptPage> => {
+  /** Takes the steps over a page. */
+  const make = async (file: string, content: string): Promise<KeptPage> => {
     const document = await time('read-pages', () => parse(content));
     const page: BuiltPage = { file, document, changed: false };
     const notes: unknown[] = [];
@@ -111,23 +112,31 @@ export async function takeSteps(
     const html = await time('write-pages', () => (page.changed ? htmlOf(document) : undefined));
     return { html, notes };
   };
+  /** The page as it was kept, or made anew and kept. */
+  const keptOrMade = async (pages: KeptPages, file: string, content: string): Promise<KeptPage> => {
+    const place = pages.placeOf(file, content);
+    const known = await time('keep-pages', () => pages.get(place));
+    if (known) return known;
+    const made = await make(file, content);
+    await time('keep-pages', () => pages.put(place, made));
+    return made;
+  };
   try {
     for (const step of steps) {
       started.push([step.name, await time(step.name, () => step.start(site))]);
     }
     for (const file of [...site.files]) {
       if (!file.endsWith('.html')) continue;
-      const content = await site.read(file);
-      const known = await time('keep-pages', () => keptPages?.get(file, content));
-      const made = known ?? (await makePage(file, content));
-      if (!known) await time('keep-pages', () => keptPages?.put(file, content, made));
-      const { html, notes } = made;
+      const content = await time('read-pages', () => site.read(file));
+      const { html, notes } = await (keptPages
+        ? keptOrMade(keptPages, file, content)
+        : make(file, content));
       for (const [i, [name, step]] of started.entries()) {
-        await time(name, () => step.take?.(file, notes[i]));
+        await time(name, () => step.take?.(notes[i], file));
       }
       if (html !== undefined) await time('write-pages', () => site.write(file, html));
     }
-    await keptPages?.prune();
+    await time('keep-pages', () => keptPages?.prune());
     const problems: Problem[] = [];
     for (const [name, step] of started) {
       problems.push(...((await time(name, () => step.problems?.())) ?? []));

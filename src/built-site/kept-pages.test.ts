@@ -29,7 +29,7 @@ const marking: SiteStep = {
       });
       return note;
     },
-    take(file, note: { text: string } | undefined) {
+    take(note: { text: string } | undefined, file) {
       taken.push(`${file} ${note?.text}`);
     },
   }),

@@ -44,18 +44,26 @@ export class KeptPages {
     return new KeptPages(folder, hash.digest('hex'));
   }
 
-  /** A page as an earlier build finished it; undefined where none did, or it cannot be read. */
-  async get(file: string, content: string): Promise<KeptPage | undefined> {
+  /** The place of a page of this build, among those that are kept. */
+  placeOf(file: string, content: string): string {
+    const hash = createHash('sha256').update(`${this.madeFrom}\0${file}\0${content}`);
+    const name = hash.digest('hex');
+    this.used.add(name);
+    return path.join(this.folder, name);
+  }
+
+  /** What an earlier build made of the page of a place; undefined where none did, or it cannot be read. */
+  async get(place: string): Promise<KeptPage | undefined> {
     try {
-      return deserialize(await readFile(this.place(file, content))) as KeptPage;
+      return deserialize(await readFile(place)) as KeptPage;
     } catch {
       return undefined;
     }
   }
 
   /** Keeps a page for later builds. */
-  async put(file: string, content: string, page: KeptPage): Promise<void> {
-    await writeFile(this.place(file, content), serialize(page));
+  async put(place: string, page: KeptPage): Promise<void> {
+    await writeFile(place, serialize(page));
   }
 
   /** Deletes what this build had no use for. */
@@ -63,12 +71,5 @@ export class KeptPages {
     for (const name of await readdir(this.folder)) {
       if (!this.used.has(name)) await rm(path.join(this.folder, name));
     }
-  }
-
-  private place(file: string, content: string): string {
-    const hash = createHash('sha256').update(`${this.madeFrom}\0${file}\0${content}`);
-    const name = hash.digest('hex');
-    this.used.add(name);
-    return path.join(this.folder, name);
   }
 }

@@ -1,5 +1,6 @@
 import { isMap, isNode, isPair, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { parseJson } from '../files.ts';
 import type { Problem } from './report.ts';
 
 /** A parsed YAML (or JSON) file that still knows on which line each value stands. */
@@ -29,7 +30,7 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
     parsed ??= parseDocument(text, { lineCounter: lines, schema: 'core' });
     return parsed;
   };
-  const json = file.endsWith('.json') ? readJson(text) : undefined;
+  const json = file.endsWith('.json') ? parseJson(text) : undefined;
   if (json === undefined && document().errors.length > 0) {
     return document().errors.map((error) => ({
       file,
@@ -76,15 +77,6 @@ export function parseYaml(file: string, text: string): Located | Problem[] {
   });
   if (tooLong.length > 0) return tooLong;
   return { value, lineOf };
-}
-
-/** The value of a JSON text; undefined where it is none. */
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -5,12 +5,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { buildSite } from '../build/build.ts';
 import { finishSite } from '../build/finish.ts';
-import { renderSite } from '../build/render.ts';
+import { collectSooner, renderSite } from '../build/render.ts';
 import { stepTimes } from '../build/times.ts';
 import { ReportedProblems } from '../catalog/index.ts';
 
-// Collects garbage sooner: the search index needs the memory.
-setFlagsFromString('--heap-growing-percent=15');
+setFlagsFromString(collectSooner);
 
 const root = process.cwd();
 const started = Date.now();

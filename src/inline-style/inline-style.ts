@@ -71,7 +71,7 @@ export function inlineStyle(): SiteStep {
           page.changed = true;
           return links;
         },
-        async take(_file, links: Links | undefined) {
+        async take(links: Links | undefined) {
           if (!links) return;
           // Writes the sheet for paper.
           await sheets(JSON.stringify(links));

@@ -38,7 +38,7 @@ export function policy({
           }
           return content.refusals;
         },
-        take(file, ofPage: Refusal[]) {
+        take(ofPage: Refusal[], file) {
           if (ofPage.length > 0) refusals.set(file, ofPage);
         },
         problems: () => placed(refusals, sourceOf),

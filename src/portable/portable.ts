@@ -113,7 +113,7 @@ export function portable({
           page.setRoot('../'.repeat(file.split('/').length - 1) || './');
           return { modules, embedded: [] };
         },
-        async take(_file, { modules, embedded }: PageScripts) {
+        async take({ modules, embedded }: PageScripts) {
           const inputs = modules.length > 0 ? (await classicFor(modules)).inputs : embedded;
           for (const input of inputs) if (built.files.has(input)) bundled.add(input);
         },

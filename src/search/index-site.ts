@@ -37,7 +37,7 @@ export function searchIndex({ facets = {} }: SearchOptions = {}): SiteStep {
       let adding: ReturnType<typeof index.addHTMLFile> | undefined;
       return {
         page: ({ file, document }) => readSearchPage(file, document),
-        async take(_file, page: SearchPage | undefined) {
+        async take(page: SearchPage | undefined) {
           if (!page) return;
           lexicon.add(page);
           // One after the other: the index must not depend on which page is ready first. Pagefind,

@@ -44,11 +44,14 @@ export function rarity(pages: number, withWord: number): number {
  * count together hardly more than a single word can.
  */
 export function frequency(score: number, pages: number, found: number): number {
-  return Math.min(1.3, score / informationOf(pages, found) / highestFrequency);
+  return Math.min(mostOfOneWord, score / informationOf(pages, found) / highestFrequency);
 }
 
 /** Where BM25's share for the frequency of a word levels off, with Pagefind's settings. */
 const highestFrequency = 2.5;
+
+/** What a page can count for one word at most, longer ones that begin with it included. */
+const mostOfOneWord = 1.3;
 
 /** Words within which a question counts as answered in one place. */
 const passage = 40;

@@ -58,8 +58,8 @@ export function siteCheck({
           for (const check of checks) page.problems.push(...check(file, document));
           return page;
         },
-        take(file, page: CheckedPage) {
-          pages.set(file, page);
+        take(page: CheckedPage) {
+          pages.set(page.file, page);
         },
         async problems() {
           const wrongAddress = (file: string, what: string, address: string): Problem[] => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
+import { parseJson } from '../files.ts';
 
 /** A package with a known vulnerability, in the versions that are locked. */
 export interface Finding {
@@ -40,7 +41,7 @@ export async function audit(root: string, env: NodeJS.ProcessEnv = process.env):
       resolve({ stdout, stderr }),
     );
   });
-  const json = parse(stdout);
+  const json = parseJson(stdout);
   const answered = answer.safeParse(json);
   if (!answered.success) {
     const refused = refusal.safeParse(json);
@@ -53,12 +54,4 @@ export async function audit(root: string, env: NodeJS.ProcessEnv = process.env):
     advisories: via.map((by) => (typeof by === 'string' ? `by ${by}` : `${by.title}: ${by.url}`)),
   }));
   return { findings: found };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
